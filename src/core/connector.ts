@@ -1,0 +1,50 @@
+import type { ZodType } from "zod";
+import type { Clock } from "./clock.ts";
+import type { Problem, RawRecord } from "./record.ts";
+
+/** What a connector may use, and no more. */
+export interface ConnectorDeps {
+  fetch: typeof fetch;
+  clock: Clock;
+  newId(): string;
+  secret(name: string): Promise<string | null>;
+  log(message: string): void;
+}
+
+export type Health = { state: "ok" } | { state: "needs_reauth"; cure: string } | { state: "degraded"; reason: string };
+
+/** A range of time that a source has really seen; instants are UTC, `null` means open. */
+export interface CoverageRange {
+  from: string | null;
+  to: string | null;
+}
+
+/**
+ * One page of a pull. `records` are raw, each with its format name; `failed` could not be cut out of the source; `gone` are
+ * external ids that no longer exist there. `cursor` is opaque JSON, stored in the transaction of what it covers.
+ * `progress` counts bytes (or records, where a source has no size) of the whole source.
+ */
+export interface Page {
+  records: RawRecord[];
+  gone: string[];
+  failed: Problem[];
+  cursor: unknown;
+  done: boolean;
+  coverage: CoverageRange | null;
+  progress: { done: number; total: number; unit: "bytes" | "records" };
+}
+
+/**
+ * The read side of one service (`connectors/<name>/index.ts`).
+ *
+ * Contract: `pull` returns one page from `cursor` (null = from the start) and may be called again with the same cursor; one
+ * unreadable record goes to `failed` and the page goes on. `check` never throws for a service that is merely down.
+ * Errors are `StewardError`s.
+ */
+export interface Connector<Config, Client> {
+  name: string;
+  config: ZodType<Config>;
+  connect(config: Config, deps: ConnectorDeps): Promise<Client>;
+  check(client: Client, signal: AbortSignal): Promise<Health>;
+  pull(client: Client, cursor: unknown, signal: AbortSignal): Promise<Page>;
+}
