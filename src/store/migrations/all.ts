@@ -1,0 +1,7 @@
+import { migration001 } from "./001-items.ts";
+import { migration002 } from "./002-triage.ts";
+
+/** Every migration in order; the index + 1 is the version a database has after it. Never edit one that was released. */
+export const migrations: readonly string[] = [migration001, migration002];
+
+export const schemaVersion = migrations.length;

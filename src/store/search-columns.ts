@@ -1,0 +1,69 @@
+import { fold } from "../core/fold.ts";
+import type { DraftItem, Party } from "../core/item.ts";
+import { rawText } from "../core/untrusted.ts";
+
+/** What the search index holds of one item, already folded: the index never sees unfolded text. */
+export interface SearchColumns {
+  sender: string;
+  recipients: string;
+  subject: string;
+  body: string;
+  attachments: string;
+  place: string;
+}
+
+/** The word that `has:attachment` looks for in the place column. */
+export const attachmentMark = "xhasattachment";
+
+const bodyLimit = 200_000;
+
+/** Computes the index columns of an item. `places` are further names of where it lies (the source's label). Contract: pure. */
+export function searchColumns(draft: DraftItem, places: readonly string[]): SearchColumns {
+  const senders = draft.parties.filter((party) => party.role === "from" || party.role === "organizer");
+  const others = draft.parties.filter((party) => party.role !== "from" && party.role !== "organizer");
+  const files = draft.attachments.filter((attachment) => !attachment.inline || attachment.sizeBytes > 50_000);
+  const body = [
+    rawText(draft.text),
+    rawText(draft.quoted),
+    rawText(draft.signature),
+    eventText(draft),
+    contactText(draft),
+  ];
+  return {
+    sender: fold(senders.map(partyText).join(" ")),
+    recipients: fold(others.slice(0, 200).map(partyText).join(" ")),
+    subject: fold(rawText(draft.subject)),
+    body: fold(body.join("\n").slice(0, bodyLimit)),
+    attachments: fold(
+      draft.attachments
+        .map((file) => `${rawText(file.name)} ${rawText(file.text)}`)
+        .join("\n")
+        .slice(0, bodyLimit),
+    ),
+    place: fold(
+      [
+        draft.channel,
+        draft.kind,
+        rawText(draft.threadTitle),
+        ...draft.labels,
+        ...places,
+        files.length > 0 ? attachmentMark : "",
+      ].join(" "),
+    ),
+  };
+}
+
+function partyText(party: Party): string {
+  const colon = party.identity.kind === "email" ? -1 : party.identity.value.indexOf(":");
+  return `${rawText(party.name)} ${party.identity.value.slice(colon + 1)}`;
+}
+
+function eventText(draft: DraftItem): string {
+  return draft.event === null ? "" : rawText(draft.event.location);
+}
+
+function contactText(draft: DraftItem): string {
+  if (draft.contact === null) return "";
+  const { names, emails, phones, organisation, title, notes } = draft.contact;
+  return [...names, ...emails, ...phones, organisation, title, notes].join(" ");
+}

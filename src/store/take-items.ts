@@ -1,0 +1,292 @@
+import { createHash } from "node:crypto";
+import type { DraftItem, Party } from "../core/item.ts";
+import type { Locator } from "../core/record.ts";
+import { rawText } from "../core/untrusted.ts";
+import type { Connection } from "./connection.ts";
+import type { Tx } from "./open-store.ts";
+import { ensureIdentity } from "./people.ts";
+import type { SearchColumns } from "./search-columns.ts";
+import { noteThreadItem, resolveThread } from "./threads.ts";
+
+/** An item ready to be stored: parsed, its index columns folded, its original put away. */
+export interface PreparedItem {
+  draft: DraftItem;
+  search: SearchColumns;
+  /** Where the raw bytes are: `sha256:<hex>` in originals/, `pointer:<path>#<offset>`, or null. */
+  original: string | null;
+  sizeBytes: number;
+  locator: Locator;
+}
+
+export interface Taken {
+  added: number;
+  /** Already known: the same item seen again, here or in another source. */
+  known: number;
+  /** The same record with other content: a new version took the old one's place. */
+  changed: number;
+}
+
+/**
+ * Stores a batch of items of one source: one item and one or many sightings each, threaded, indexed, with everybody in it.
+ *
+ * Contract: idempotent; the batch is reordered by time because the index takes ascending row numbers without flushing.
+ */
+export async function takeItems(tx: Tx, sourceId: string, batch: readonly PreparedItem[]): Promise<Taken> {
+  const taken: Taken = { added: 0, known: 0, changed: 0 };
+  const inOrder = [...batch].sort((a, b) => compareTimes(a.draft.sentAt, b.draft.sentAt));
+  const additions: { id: number; columns: SearchColumns }[] = [];
+  for (const item of inOrder) {
+    const outcome = takeItem(tx, sourceId, item);
+    taken[outcome.kind] += 1;
+    if (outcome.kind !== "known") additions.push({ id: outcome.itemId, columns: item.search });
+  }
+  additions.sort((a, b) => a.id - b.id);
+  for (const { id, columns } of additions) addToIndex(tx.sql, id, columns);
+  tx.sql.run("UPDATE sources SET item_count = item_count + ? WHERE id = ?", taken.added, sourceId);
+  return taken;
+}
+
+function takeItem(
+  tx: Tx,
+  sourceId: string,
+  item: PreparedItem,
+): { kind: "added" | "known" | "changed"; itemId: number } {
+  const { sql } = tx;
+  const { draft } = item;
+  const keys = itemKeys(draft);
+  const sighted = sql.number(
+    "SELECT item_id FROM sightings WHERE source_id = ? AND external_id = ?",
+    sourceId,
+    draft.externalId,
+  );
+  const knownId = findByKeys(sql, keys);
+  if (sighted !== null) {
+    if (knownId === null) return replaceVersion(tx, sourceId, item, keys, sighted);
+    mergeSighting(sql, knownId, draft);
+    return { kind: "known", itemId: knownId };
+  }
+  if (knownId !== null) {
+    addSighting(sql, sourceId, item, knownId);
+    addKeys(sql, keys, knownId);
+    mergeSighting(sql, knownId, draft);
+    return { kind: "known", itemId: knownId };
+  }
+  return { kind: "added", itemId: insertItem(tx, sourceId, item, keys) };
+}
+
+function replaceVersion(
+  tx: Tx,
+  sourceId: string,
+  item: PreparedItem,
+  keys: string[],
+  oldId: number,
+): { kind: "changed"; itemId: number } {
+  tx.sql.run("DELETE FROM sightings WHERE source_id = ? AND external_id = ?", sourceId, item.draft.externalId);
+  tx.sql.run("DELETE FROM item_keys WHERE item_id = ?", oldId);
+  const itemId = insertItem(tx, sourceId, item, keys);
+  tx.sql.run("UPDATE items SET superseded_by = ? WHERE id = ?", itemId, oldId);
+  tx.sql.run("DELETE FROM search WHERE rowid = ?", oldId);
+  return { kind: "changed", itemId };
+}
+
+function insertItem(tx: Tx, sourceId: string, item: PreparedItem, keys: string[]): number {
+  const { sql } = tx;
+  const { draft } = item;
+  const itemId = freeItemId(sql, draft);
+  const parties = draft.parties.map((party) => ({
+    party,
+    identity: ensureIdentity(sql, party.identity, rawText(party.name)),
+  }));
+  const sender =
+    parties.find(({ party }) => party.role === "from") ?? parties.find(({ party }) => party.role === "organizer");
+  const fromOwner = draft.sentEvidence || sender?.identity.isOwner === true;
+  const threadId = draft.kind === "contact" ? null : resolveThread(sql, draft);
+  sql.run(
+    `INSERT INTO items (id, kind, channel, thread_id, sent_at, from_owner, sent_evidence, sender_id, message_id, in_reply_to,
+       fingerprint, subject, labels, attachments, mail, event, contact, original, size_bytes, is_partial, taken_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    itemId,
+    draft.kind,
+    draft.channel,
+    threadId,
+    draft.sentAt,
+    Number(fromOwner),
+    Number(draft.sentEvidence),
+    sender?.identity.id ?? null,
+    draft.messageId,
+    draft.mail?.inReplyTo ?? null,
+    draft.fingerprint,
+    rawText(draft.subject),
+    JSON.stringify(draft.labels),
+    JSON.stringify(draft.attachments),
+    toJson(draft.mail),
+    toJson(draft.event),
+    toJson(draft.contact),
+    item.original,
+    item.sizeBytes,
+    Number(draft.partial),
+    tx.nowAt,
+  );
+  sql.run(
+    "INSERT INTO item_texts (item_id, text, quoted, signature, hidden) VALUES (?, ?, ?, ?, ?)",
+    itemId,
+    rawText(draft.text),
+    rawText(draft.quoted),
+    rawText(draft.signature),
+    rawText(draft.hiddenText),
+  );
+  addKeys(sql, keys, itemId);
+  addSighting(sql, sourceId, item, itemId);
+  addParties(sql, itemId, parties);
+  noteContacts(sql, draft, parties, fromOwner);
+  if (threadId !== null) noteThreadItem(sql, threadId, { itemId, sentAt: draft.sentAt, fromOwner });
+  return itemId;
+}
+
+type ResolvedParty = { party: Party; identity: { id: number; isOwner: boolean } };
+
+function addParties(sql: Connection, itemId: number, parties: readonly ResolvedParty[]): void {
+  for (const { party, identity } of parties) {
+    sql.run(
+      "INSERT OR IGNORE INTO item_parties (item_id, role, identity_id, name) VALUES (?, ?, ?, ?)",
+      itemId,
+      party.role,
+      identity.id,
+      rawText(party.name),
+    );
+  }
+}
+
+/** Counts who was seen and, on Sent evidence only, who was written to: a From header makes nobody known. */
+function noteContacts(sql: Connection, draft: DraftItem, parties: readonly ResolvedParty[], fromOwner: boolean): void {
+  for (const { party, identity } of parties) {
+    const addressed =
+      party.role === "to" || party.role === "cc" || party.role === "bcc" || (party.role === "member" && !draft.group);
+    if (draft.sentEvidence && addressed && !identity.isOwner) {
+      sql.run(
+        "UPDATE identities SET written_count = written_count + 1, written_at = max(coalesce(written_at, ''), coalesce(?, '')) WHERE id = ?",
+        draft.sentAt,
+        identity.id,
+      );
+    } else if (party.role === "from" && !fromOwner) {
+      sql.run(
+        "UPDATE identities SET seen_count = seen_count + 1, seen_at = max(coalesce(seen_at, ''), coalesce(?, '')) WHERE id = ?",
+        draft.sentAt,
+        identity.id,
+      );
+    }
+  }
+}
+
+/** A second sighting can teach what the first did not say: labels, and that the owner sent it. */
+function mergeSighting(sql: Connection, itemId: number, draft: DraftItem): void {
+  if (draft.sentEvidence) {
+    const changed = sql.run(
+      "UPDATE items SET sent_evidence = 1, from_owner = 1 WHERE id = ? AND sent_evidence = 0",
+      itemId,
+    ).changes;
+    if (changed > 0) {
+      sql.run(
+        `UPDATE identities SET written_count = written_count + 1, written_at = max(coalesce(written_at, ''), coalesce(?, ''))
+         WHERE is_owner = 0 AND id IN (SELECT identity_id FROM item_parties WHERE item_id = ? AND role IN ('to', 'cc', 'bcc'))`,
+        draft.sentAt,
+        itemId,
+      );
+    }
+  }
+  if (draft.labels.length > 0) {
+    sql.run(
+      `UPDATE items SET labels = (SELECT json_group_array(value) FROM
+         (SELECT value FROM json_each(items.labels) UNION SELECT value FROM json_each(?))) WHERE id = ? AND labels <> ?`,
+      JSON.stringify(draft.labels),
+      itemId,
+      JSON.stringify(draft.labels),
+    );
+  }
+}
+
+function addSighting(sql: Connection, sourceId: string, item: PreparedItem, itemId: number): void {
+  sql.run(
+    "INSERT OR IGNORE INTO sightings (source_id, external_id, item_id, path, byte_offset) VALUES (?, ?, ?, ?, ?)",
+    sourceId,
+    item.draft.externalId,
+    itemId,
+    item.locator.path,
+    item.locator.offset,
+  );
+}
+
+function addKeys(sql: Connection, keys: readonly string[], itemId: number): void {
+  for (const key of keys) sql.run("INSERT OR IGNORE INTO item_keys (key, item_id) VALUES (?, ?)", key, itemId);
+}
+
+function findByKeys(sql: Connection, keys: readonly string[]): number | null {
+  for (const key of keys) {
+    const found = sql.number("SELECT item_id FROM item_keys WHERE key = ?", key);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/**
+ * The keys that make two records one item: the provider's id, and what the item says. A Message-ID alone is not enough (lists
+ * and broken clients repeat them), so it counts with date and text, which the fingerprint holds.
+ */
+function itemKeys(draft: DraftItem): string[] {
+  const said = createHash("sha256")
+    .update(
+      `${draft.kind}|${draft.channel}|${draft.messageId ?? ""}|${draft.threadKeys[0]?.startsWith("chat:") === true ? draft.threadKeys[0] : ""}|`,
+    )
+    .update(draft.messageId === null ? `${draft.fingerprint}|${chatCounter(draft)}` : draft.fingerprint)
+    .digest("base64url")
+    .slice(0, 22);
+  return draft.providerId === null ? [said] : [`p:${draft.providerId}`, said];
+}
+
+/** Two equal messages of one minute are two messages; the reader numbers them in its external id (`<fingerprint>:<n>`). */
+function chatCounter(draft: DraftItem): string {
+  const at = draft.externalId.lastIndexOf(":");
+  return draft.externalId.startsWith(draft.fingerprint) && at > 0 ? draft.externalId.slice(at + 1) : "";
+}
+
+const secondsShift = 2 ** 19;
+const lastSecond = 2 ** 33 - 1;
+
+/**
+ * Item ids grow with the item's own time (seconds × 2^19 + a number from its fingerprint), so that newest first is a walk
+ * along the primary key and a range of dates is a range of ids.
+ */
+export function firstItemIdAt(sentAt: string | null): number {
+  const seconds = sentAt === null ? 0 : Math.floor(Date.parse(sentAt) / 1000);
+  return Math.min(Math.max(seconds, 0), lastSecond) * secondsShift;
+}
+
+function freeItemId(sql: Connection, draft: DraftItem): number {
+  const base = firstItemIdAt(draft.sentAt);
+  const milliseconds = draft.sentAt === null ? 0 : Date.parse(draft.sentAt) % 1000;
+  const digest = createHash("sha256").update(draft.fingerprint).update(draft.externalId).digest();
+  let slot = Math.max(0, milliseconds) * 512 + (digest.readUInt16BE(0) % 512);
+  while (sql.number("SELECT id FROM items WHERE id = ?", base + slot) !== null) slot = (slot + 1) % secondsShift;
+  return base + slot;
+}
+
+function addToIndex(sql: Connection, id: number, columns: SearchColumns): void {
+  sql.run(
+    "INSERT INTO search (rowid, sender, recipients, subject, body, attachments, place) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    id,
+    columns.sender,
+    columns.recipients,
+    columns.subject,
+    columns.body,
+    columns.attachments,
+    columns.place,
+  );
+}
+
+function compareTimes(a: string | null, b: string | null): number {
+  return (a ?? "") < (b ?? "") ? -1 : (a ?? "") > (b ?? "") ? 1 : 0;
+}
+
+function toJson(value: unknown): string | null {
+  return value === null ? null : JSON.stringify(value);
+}
