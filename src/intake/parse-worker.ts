@@ -1,0 +1,29 @@
+import { parentPort } from "node:worker_threads";
+import { type ParseJob, parseBatch } from "./parse-batch.ts";
+
+export interface WorkerQuestion {
+  id: number;
+  job: ParseJob;
+}
+
+export type WorkerAnswer =
+  | { id: number; ok: true; result: Awaited<ReturnType<typeof parseBatch>> }
+  | { id: number; ok: false; code: string; message: string };
+
+parentPort?.on("message", (question: WorkerQuestion) => {
+  void answer(question).then((reply) => parentPort?.postMessage(reply));
+});
+
+async function answer({ id, job }: WorkerQuestion): Promise<WorkerAnswer> {
+  try {
+    return { id, ok: true, result: await parseBatch(job) };
+  } catch (error) {
+    const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
+    return {
+      id,
+      ok: false,
+      code: typeof code === "string" ? code : "",
+      message: error instanceof Error ? error.message : String(error),
+    };
+  }
+}
