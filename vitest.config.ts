@@ -9,5 +9,6 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     setupFiles: ["test/setup.ts"],
+    reporters: ["default", "./test/support/closing-line-reporter.ts"],
   },
 });
