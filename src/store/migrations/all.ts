@@ -1,7 +1,8 @@
 import { migration001 } from "./001-items.ts";
 import { migration002 } from "./002-triage.ts";
+import { migration003 } from "./003-people.ts";
 
 /** Every migration in order; the index + 1 is the version a database has after it. Never edit one that was released. */
-export const migrations: readonly string[] = [migration001, migration002];
+export const migrations: readonly string[] = [migration001, migration002, migration003];
 
 export const schemaVersion = migrations.length;
