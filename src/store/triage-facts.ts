@@ -1,0 +1,105 @@
+import { z } from "zod";
+import { channels, eventSchema, untrustedSchema } from "../core/item.ts";
+import type { Store } from "./open-store.ts";
+import { firstItemIdAt } from "./take-items.ts";
+
+const jsonText = z.string().transform((text): unknown => JSON.parse(text));
+
+const replyRow = z
+  .object({ person_id: z.number(), sent_at: z.string(), channel: z.enum(channels), thread_id: z.number() })
+  .transform((row) => ({
+    personId: row.person_id,
+    sentAt: row.sent_at,
+    channel: row.channel,
+    threadId: row.thread_id,
+  }));
+export type OwnerMessage = z.output<typeof replyRow>;
+
+/** To whom the owner wrote directly since an instant, on which channel: one row per person and message, oldest first. */
+export async function listOwnerMessages(store: Store, sinceAt: string): Promise<OwnerMessage[]> {
+  return store.read.all(
+    replyRow,
+    `SELECT DISTINCT n.person_id, i.sent_at, i.channel, i.thread_id
+     FROM items i JOIN item_parties p ON p.item_id = i.id JOIN identities n ON n.id = p.identity_id
+     JOIN threads t ON t.id = i.thread_id
+     WHERE i.id >= ? AND i.from_owner = 1 AND i.kind = 'message' AND n.is_owner = 0
+       AND (p.role = 'to' OR (p.role = 'member' AND t.is_group = 0))
+     ORDER BY i.id`,
+    firstItemIdAt(sinceAt),
+  );
+}
+
+const eventRow = z
+  .object({
+    id: z.number(),
+    thread_id: z.number().nullable(),
+    kind: z.string(),
+    sent_at: z.string().nullable(),
+    subject: untrustedSchema,
+    event: jsonText.pipe(eventSchema),
+  })
+  .transform((row) => ({
+    itemId: row.id,
+    threadId: row.thread_id,
+    /** True for an entry of a calendar; false for an invitation that only lies in a mail. */
+    inCalendar: row.kind === "event",
+    subject: row.subject,
+    event: row.event,
+  }));
+export type StoredEvent = z.output<typeof eventRow>;
+
+/** Every event known, of calendars and of invitations in mail, current versions only. */
+export async function listEvents(store: Store): Promise<StoredEvent[]> {
+  return store.read.all(
+    eventRow,
+    "SELECT id, thread_id, kind, sent_at, subject, event FROM items WHERE event IS NOT NULL AND superseded_by IS NULL ORDER BY id",
+  );
+}
+
+const newCountRow = z.object({ messages: z.number(), threads: z.number() });
+
+/** How many messages others wrote in a window, in how many threads. */
+export async function countNewMessages(
+  store: Store,
+  sinceAt: string,
+  untilAt: string,
+): Promise<{ messages: number; threads: number }> {
+  const row = store.read.get(
+    newCountRow,
+    `SELECT count(*) AS messages, count(DISTINCT thread_id) AS threads FROM items
+     WHERE id >= ? AND id < ? AND kind = 'message' AND from_owner = 0 AND superseded_by IS NULL AND sent_at > ? AND sent_at <= ?`,
+    firstItemIdAt(sinceAt),
+    firstItemIdAt(untilAt) + 2 ** 19,
+    sinceAt,
+    untilAt,
+  );
+  return row ?? { messages: 0, threads: 0 };
+}
+
+const weekRow = z
+  .object({
+    sent_at: z.string(),
+    channel: z.enum(channels),
+    from_owner: z.number(),
+    thread_id: z.number(),
+    in_reply_to: z.string().nullable(),
+  })
+  .transform((row) => ({
+    sentAt: row.sent_at,
+    channel: row.channel,
+    fromOwner: row.from_owner === 1,
+    threadId: row.thread_id,
+    inReplyTo: row.in_reply_to,
+  }));
+export type PlainMessage = z.output<typeof weekRow>;
+
+/** The bare facts of all messages in a window, oldest first: for counting, without any text. */
+export async function listPlainMessages(store: Store, fromAt: string, toAt: string): Promise<PlainMessage[]> {
+  return store.read.all(
+    weekRow,
+    `SELECT sent_at, channel, from_owner, thread_id, in_reply_to FROM items
+     WHERE id >= ? AND id < ? AND kind = 'message' AND superseded_by IS NULL AND sent_at IS NOT NULL AND thread_id IS NOT NULL ORDER BY id`,
+    firstItemIdAt(fromAt),
+    firstItemIdAt(toAt) + 2 ** 19,
+  );
+}
