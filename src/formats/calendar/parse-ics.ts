@@ -4,6 +4,7 @@ import type { ParsedRecord, Problem, RawRecord } from "../../core/record.ts";
 import { untrusted } from "../../core/untrusted.ts";
 import { blankItem } from "../documents/blank-item.ts";
 import { decodeBytes } from "../documents/decode-bytes.ts";
+import { htmlToText } from "../html/html-to-text.ts";
 import { readContentLine, unfoldLines } from "./content-lines.ts";
 import { type CalendarBlock, cutComponents } from "./cut-components.ts";
 import { type CalendarContext, type ReadEvent, readEvent } from "./read-event.ts";
@@ -65,7 +66,10 @@ function toItem(event: ReadEvent, guessed: boolean): DraftItem {
   const { startsAt } = details;
   const sentAt = startsAt !== null && startsAt >= earliest && startsAt < latest ? startsAt : null;
   const isCut = event.description.length > descriptionLimit;
-  const text = event.description.slice(0, descriptionLimit).toWellFormed();
+  const written = event.description.slice(0, descriptionLimit).toWellFormed();
+  // Google writes HTML into DESCRIPTION.
+  const html = /<(?:br|p|a|b|i|u|ul|ol|li|div|span|html|table)\b[^<>]*>/i.test(written) ? htmlToText(written) : null;
+  const text = html?.text ?? written;
   const notes = [...new Set(problems)].slice(0, 20);
   if (isCut) notes.push("The description is longer than 200 KB; only its beginning is kept.");
   if (guessed) notes.push("The file is not UTF-8; its letters were guessed.");
@@ -78,6 +82,7 @@ function toItem(event: ReadEvent, guessed: boolean): DraftItem {
     parties: event.parties,
     subject: untrusted(event.summary),
     text: untrusted(text),
+    hiddenText: untrusted(html?.hidden ?? ""),
     labels: event.labels,
     event: details,
     partial: notes.length > 0,
