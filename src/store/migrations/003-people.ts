@@ -1,5 +1,5 @@
 /**
- * The rows of contacts.csv as last synced, which identities each row names, and an index that answers "who wrote, who
+ * The rows of contacts.csv as last synced, which identities each row names, the owner's names, and an index that answers "who wrote, who
  * answered" for a whole thread (or the whole store) without touching the wide item rows.
  */
 export const migration003 = `
@@ -20,6 +20,11 @@ CREATE TABLE contact_links (
   contact_key TEXT NOT NULL
 ) STRICT;
 CREATE INDEX contact_links_key ON contact_links (contact_key);
+
+CREATE TABLE owner_names (
+  place INTEGER PRIMARY KEY,
+  name TEXT NOT NULL
+) STRICT;
 
 DROP INDEX items_thread;
 CREATE INDEX items_thread ON items (thread_id, sent_at, from_owner, sent_evidence, sender_id, superseded_by, kind);
