@@ -103,3 +103,16 @@ export async function listPlainMessages(store: Store, fromAt: string, toAt: stri
     firstItemIdAt(toAt) + 2 ** 19,
   );
 }
+
+const knownRow = z
+  .object({ value: z.string(), name: z.string() })
+  .transform((row) => ({ address: row.value, name: row.name }));
+
+/** Addresses that are known (in contacts.csv, or written to), with their person's name: what lookalikes are compared with. */
+export async function listKnownParties(store: Store): Promise<{ address: string; name: string }[]> {
+  return store.read.all(
+    knownRow,
+    `SELECT n.value, p.name FROM identities n JOIN people p ON p.id = n.person_id
+     WHERE n.is_owner = 0 AND n.kind = 'email' AND (n.in_contacts = 1 OR n.written_count > 0)`,
+  );
+}
