@@ -14,6 +14,11 @@ export interface PartyView {
   inContacts: boolean;
   /** How often the owner wrote to this exact address, and when last (UTC ISO-8601), up to this item. */
   writtenTo: number;
+  /**
+   * How many messages from this address reached the owner before this item, and to how many of them the owner wrote an
+   * answer (a message of theirs that names it in In-Reply-To, or in a chat the next one within a week). Absent when not counted.
+   */
+  exchange?: { received: number; answered: number };
   isOwner: boolean;
 }
 

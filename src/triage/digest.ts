@@ -1,0 +1,145 @@
+import type { Channel } from "../core/item.ts";
+import { type IgnoredAs, type ThreadState, type Verdict, type VerdictClass, verdictClasses } from "../core/verdict.ts";
+import type { CoverageLine, Digest, DigestEntry } from "./digest-schema.ts";
+
+/** What a digest needs to know of a thread beside its verdict. Names and titles are text others wrote, as stored. */
+export interface ThreadSummary {
+  threadId: number;
+  channel: Channel;
+  title: string;
+  /** Who it is about, for the owner: a person's name, else an address. */
+  who: string;
+  state: ThreadState;
+  /** The instant of the item that decides (the verdict's `lineItemId`), else of the newest item. */
+  since: string;
+  /** The newest item of somebody else; a thread is new when this is after the digest's `since`. */
+  newestAt: string;
+  /** How many messages of others came after the digest's `since`. */
+  newMessages: number;
+  itemIds: number[];
+}
+
+export interface DigestInput {
+  verdicts: readonly Verdict[];
+  threads: readonly ThreadSummary[];
+  /** UTC ISO-8601: what the owner has seen up to. */
+  since: string;
+  nowMs: number;
+  coverage: readonly CoverageLine[];
+  /** How many new entries are shown (default 12), how many still open ones (default 5). */
+  limits?: { entries?: number; open?: number };
+  tookMs: number;
+}
+
+const defaultEntries = 12;
+const defaultOpen = 5;
+const reasonsShown = 3;
+const hourMs = 3_600_000;
+
+/**
+ * Builds the digest from verdicts. New and still open are kept apart; done, snoozed and muted threads are counted only; every
+ * thread is listed or counted. Contract: pure; entries are numbered from 1, new ones first.
+ */
+export function buildDigest(input: DigestInput): Digest {
+  const threads = new Map(input.threads.map((thread) => [thread.threadId, thread]));
+  const judged = input.verdicts.flatMap((verdict) => {
+    const thread = threads.get(verdict.threadId);
+    return thread === undefined ? [] : [{ verdict, thread }];
+  });
+  const isNew = ({ thread, verdict }: Judged) => thread.newestAt > input.since || isOwn(verdict.class);
+  const active = judged.filter(({ thread }) => thread.state === "new" || thread.state === "open");
+  const shown = active.filter(({ verdict }) => isShown(verdict.class)).toSorted(inOrder);
+  const fresh = shown.filter((one) => isNew(one) && one.thread.state === "new");
+  const open = shown.filter((one) => !fresh.includes(one));
+  const [freshShown, openShown] = [
+    fresh.slice(0, input.limits?.entries ?? defaultEntries),
+    open.slice(0, input.limits?.open ?? defaultOpen),
+  ];
+  return {
+    version: 1,
+    since: input.since,
+    until: new Date(input.nowMs).toISOString(),
+    counts: {
+      messages: judged.reduce((sum, { thread }) => sum + thread.newMessages, 0),
+      threads: judged.filter(({ thread }) => thread.newMessages > 0).length,
+      forYou: fresh.length,
+    },
+    newEntries: freshShown.map((one, index) => toEntry(one, index + 1, "new", input.nowMs)),
+    openEntries: openShown.map((one, index) => toEntry(one, freshShown.length + index + 1, "still_open", input.nowMs)),
+    more: { new: fresh.length - freshShown.length, open: open.length - openShown.length },
+    openFromBefore: open.length,
+    notShown: countNotShown(judged, input.since),
+    coverage: [...input.coverage],
+    cost: { cents: 0, rulesOnly: true },
+    tookMs: input.tookMs,
+  };
+}
+
+interface Judged {
+  verdict: Verdict;
+  thread: ThreadSummary;
+}
+
+/** Waiting and stale come from time passing, not from a message. */
+function isOwn(name: VerdictClass): boolean {
+  return name === "waiting" || name === "stale";
+}
+
+function isShown(name: VerdictClass): boolean {
+  return name !== "to_know" && name !== "ignore";
+}
+
+function inOrder(a: Judged, b: Judged): number {
+  const byClass = verdictClasses.indexOf(a.verdict.class) - verdictClasses.indexOf(b.verdict.class);
+  return byClass || b.verdict.score - a.verdict.score || a.verdict.threadId - b.verdict.threadId;
+}
+
+function toEntry(
+  { verdict, thread }: Judged,
+  number: number,
+  freshness: DigestEntry["freshness"],
+  nowMs: number,
+): DigestEntry {
+  const reasons = verdict.signals.filter((signal) => signal.weight > 0).map((signal) => signal.reason);
+  return {
+    number,
+    threadId: verdict.threadId,
+    class: verdict.class,
+    score: verdict.score,
+    channel: thread.channel,
+    who: thread.who,
+    title: thread.title,
+    line: verdict.line,
+    why: [...new Set(reasons)].slice(0, reasonsShown),
+    since: thread.since,
+    ageHours: Math.max(0, Math.round(((nowMs - Date.parse(thread.since)) / hourMs) * 10) / 10),
+    freshness,
+    itemId: verdict.lineItemId,
+    itemIds: [...thread.itemIds],
+    proposal: null,
+  };
+}
+
+/** What the owner does not see, counted over threads with something new since. */
+function countNotShown(judged: readonly Judged[], since: string): Digest["notShown"] {
+  const ignoredBy: Record<IgnoredAs, number> = {
+    bulk: 0,
+    receipt: 0,
+    code: 0,
+    notification: 0,
+    hostile: 0,
+    answered: 0,
+    quiet: 0,
+  };
+  const counts = { toKnow: 0, ignored: 0, muted: 0, done: 0, snoozed: 0 };
+  for (const { verdict, thread } of judged) {
+    if (thread.newestAt <= since && thread.newMessages === 0) continue;
+    if (thread.state === "muted" || thread.state === "done" || thread.state === "snoozed") counts[thread.state] += 1;
+    else if (verdict.class === "to_know") counts.toKnow += 1;
+    else if (verdict.class === "ignore") {
+      counts.ignored += 1;
+      ignoredBy[verdict.ignoredAs ?? "quiet"] += 1;
+    }
+  }
+  return { ...counts, ignoredBy };
+}

@@ -1,0 +1,100 @@
+import type { ItemView, ThreadView } from "../core/thread.ts";
+import type { Signal, Verdict } from "../core/verdict.ts";
+import { chooseClass } from "./choose-class.ts";
+import { extractLine } from "./extract-line.ts";
+import { judgeOwnerLast, ownerPromise } from "./judge-owner-last.ts";
+import type { Sentence } from "./read-text.ts";
+import { type Ask, addAskSignals } from "./signals/ask-signals.ts";
+import { addCalendarSignals } from "./signals/calendar-signals.ts";
+import { addCareSignals } from "./signals/care-signals.ts";
+import { type Collector, createCollector } from "./signals/collector.ts";
+import { addFactSignals } from "./signals/fact-signals.ts";
+import { createItemReader, type ItemReader } from "./signals/item-reader.ts";
+import type { ItemFacts } from "./signals/read-item.ts";
+import { addRelationSignals } from "./signals/relation-signals.ts";
+import { addSecuritySignals } from "./signals/security-signals.ts";
+import { addSourceSignals } from "./signals/source-signals.ts";
+import { addThreadSignals } from "./signals/thread-signals.ts";
+import type { TriageContext } from "./triage-context.ts";
+import { toScore } from "./weights.ts";
+
+/** An item with all that rules observed about it. */
+export interface Examined {
+  facts: ItemFacts;
+  collector: Collector;
+  ask: Ask;
+  fact: Sentence | null;
+  payment: Sentence | null;
+  trap: Sentence | null;
+}
+
+const tailItems = 12;
+const newestBonus = 0.5;
+
+/**
+ * Judges a thread as it stands at `context.nowMs`: the items others wrote after the owner's last one, of which the most telling
+ * decides; when the owner wrote last, what they wait for or promised. Contract: pure, deterministic, never throws, linear in
+ * the text of the last items; the score is in 0..1; no class below `to_know` while a signal vetoes, except for age over half a
+ * year.
+ */
+export function judgeThread(view: ThreadView, context: TriageContext): Verdict {
+  const read = createItemReader(view, context);
+  const tail = openTail(view, read);
+  if (tail.length === 0) return judgeOwnerLast(view, context, read);
+  const focus = mostTelling(tail, view, context, read);
+  const promise = ownerPromise(view, context, read);
+  if (promise !== null)
+    focus.collector.add(
+      promise.state === "overdue" ? "promise_overdue" : "promise_open",
+      promise.state === "overdue" ? "you promised this and the date is past" : "you promised something here",
+      { vetoes: true, itemId: promise.itemId },
+    );
+  const choice = chooseClass(focus, view, context);
+  const base = toScore(context.weights.bias + focus.collector.sum);
+  return {
+    threadId: view.id,
+    class: choice.class,
+    score: Math.min(1, Math.max(choice.floor, base * choice.factor)),
+    signals: ranked(focus.collector.signals),
+    line: extractLine(focus.facts, choice.lines),
+    lineItemId: focus.facts.item.id,
+    ignoredAs: choice.ignoredAs,
+  };
+}
+
+/** All signals of one item in its thread. Care comes first: other signals do not speak well of what looks like a trap. */
+export function examineItem(item: ItemView, view: ThreadView, context: TriageContext, read: ItemReader): Examined {
+  const facts = read(item);
+  const collector = createCollector(context.weights, item.id);
+  const trap = addCareSignals(facts, context, collector);
+  addSourceSignals(facts, collector);
+  addRelationSignals(facts, view.group, context, collector);
+  const ask = addAskSignals(facts, view.group, context, collector);
+  addSecuritySignals(facts, context, collector);
+  const { fact, payment } = addFactSignals(facts, collector);
+  addCalendarSignals(facts, view.id, context, collector);
+  addThreadSignals(facts, view, context, collector);
+  return { facts, collector, ask, fact, payment, trap };
+}
+
+/** Items by others since the owner's last message; a message "from the owner" that failed authentication is not the owner's. */
+function openTail(view: ThreadView, read: ItemReader): ItemView[] {
+  const isOwn = (item: ItemView) =>
+    item.fromOwner && !(item.mail?.authentication != null && read(item).authentication === "failed");
+  const last = view.items.findLastIndex((item) => isOwn(item) && item.kind === "message");
+  return view.items
+    .slice(last + 1)
+    .filter((item) => !isOwn(item) && item.kind !== "contact")
+    .slice(-tailItems);
+}
+
+function mostTelling(tail: readonly ItemView[], view: ThreadView, context: TriageContext, read: ItemReader): Examined {
+  const examined = tail.map((item) => examineItem(item, view, context, read));
+  const worth = (one: Examined) => one.collector.sum + (one === examined.at(-1) ? newestBonus : 0);
+  return examined.reduce((best, one) => (worth(one) >= worth(best) ? one : best));
+}
+
+/** Strongest first, as the digest's reasons show them. */
+function ranked(signals: readonly Signal[]): Signal[] {
+  return signals.toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
+}

@@ -1,0 +1,94 @@
+import { findDate } from "../find-date.ts";
+import { holds, type Sentence } from "../read-text.ts";
+import type { TriageContext } from "../triage-context.ts";
+import type { Collector } from "./collector.ts";
+import type { ItemFacts } from "./read-item.ts";
+
+/** What an item asks of the owner; sentences are for the one-line summary. `dueMs` is null when no date was found. */
+export interface Ask {
+  question: Sentence | null;
+  request: Sentence | null;
+  deadline: Sentence | null;
+  dueMs: number | null;
+}
+
+const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const shortMessageWords = 14;
+const longMessageWords = 150;
+
+/** Questions, requests, deadlines, urgency, thanks. Contract: mass mail asks nobody anything, but its dates are reported. */
+export function addAskSignals(facts: ItemFacts, group: boolean, context: TriageContext, collector: Collector): Ask {
+  const personal = !facts.mass && !facts.machine;
+  const named = collector.names.has("names_owner");
+  const direct = facts.direct || named || (facts.ownerRole === "to" && facts.others.length < 3);
+  const ask = findAsk(facts, group, context);
+  if (personal && ask.question !== null) {
+    const toOwner = direct || holds(ask.question, "you");
+    if (toOwner && (!group || named)) collector.add("direct_question", "asks you something");
+    else collector.add("question", "asks something");
+  }
+  if (personal && ask.request !== null && (!group || named)) collector.add("request", "asks you to do something");
+  addDeadline(facts, ask, context, collector);
+  const trusted = facts.known || facts.authentication === "passed";
+  if (trusted && !facts.mass && facts.says("urgency")) collector.add("urgency", "says it is urgent", { vetoes: true });
+  if (facts.known && facts.item.mail?.importance === "high")
+    collector.add("flagged_important", "marked important by the sender");
+  addClosing(facts, ask, collector);
+  return ask;
+}
+
+function findAsk(facts: ItemFacts, group: boolean, context: TriageContext): Ask {
+  const ask: Ask = { question: null, request: null, deadline: null, dueMs: null };
+  const chat = facts.item.channel !== "mail";
+  const frame = { vocabulary: context.vocabulary, clock: context.clock, monthFirst: context.monthFirst };
+  for (const sentence of [...facts.reading.sentences, ...facts.subjectReading.sentences]) {
+    const asks = sentence.asks || (chat && !group && holds(sentence, "question") && holds(sentence, "you"));
+    if (asks && (sentence.words.length > 1 || chat) && (ask.question === null || better(sentence, ask.question)))
+      ask.question = sentence;
+    if (holds(sentence, "request") && (ask.request === null || better(sentence, ask.request))) ask.request = sentence;
+    if (ask.dueMs === null && (holds(sentence, "deadline") || holds(sentence, "deadlineWord"))) {
+      const dueMs = findDate(sentence, facts.ms, frame);
+      if (dueMs === null) continue;
+      ask.dueMs = dueMs;
+      ask.deadline = sentence;
+    }
+  }
+  return ask;
+}
+
+/** A question to "you" tells more than the first "How are you?". */
+function better(sentence: Sentence, than: Sentence): boolean {
+  const worth = (one: Sentence) =>
+    (holds(one, "you") ? 1 : 0) + (one.words.length > 4 ? 1 : 0) + (holds(one, "request") ? 1 : 0);
+  return worth(sentence) > worth(than);
+}
+
+function addDeadline(facts: ItemFacts, ask: Ask, context: TriageContext, collector: Collector): void {
+  const advertised = collector.names.has("marketing") || collector.names.has("newsletter");
+  if (ask.dueMs === null) {
+    if (!advertised && !facts.mass && facts.says("deadlineWord"))
+      collector.add("deadline", "names a deadline", { vetoes: true, strength: 0.5 });
+    return;
+  }
+  const leftMs = ask.dueMs - context.nowMs;
+  if (leftMs < -30 * dayMs) return;
+  const day = context.clock.local(ask.dueMs);
+  const date = `${day.year}-${String(day.month + 1).padStart(2, "0")}-${String(day.day).padStart(2, "0")}`;
+  const vetoes = !advertised && !facts.mass && leftMs > -7 * dayMs;
+  collector.add("deadline", `has a date: ${date}`, { vetoes, strength: vetoes ? 1 : 0.2 });
+  if (vetoes && leftMs > -12 * hourMs && leftMs < 36 * hourMs)
+    collector.add("due_soon", `due by ${date}`, { vetoes: true });
+}
+
+function addClosing(facts: ItemFacts, ask: Ask, collector: Collector): void {
+  const nothingAsked = ask.question === null && ask.request === null;
+  const words = facts.reading.wordCount;
+  const polite = facts.says("thanks") || facts.says("closing") || facts.says("delivered");
+  if (nothingAsked && words <= shortMessageWords && (polite || words <= 1))
+    collector.add("thanks_only", "only says thanks or good-bye");
+  if (facts.says("decline") && nothingAsked) collector.add("no_action", "says nothing is needed");
+  if (words > longMessageWords) collector.add("long_text", "a long message");
+  if (facts.item.attachmentNames.length > 0) collector.add("has_attachment", "has an attachment");
+  if (/^\s*(?:re:\s*)?\[[^\]]*patch/i.test(facts.subject)) collector.add("change_proposed", "proposes a change");
+}

@@ -1,0 +1,73 @@
+import { rawText } from "../../core/untrusted.ts";
+import { holds, readText, type Sentence } from "../read-text.ts";
+import type { TriageContext } from "../triage-context.ts";
+import type { Collector } from "./collector.ts";
+import { findCommand } from "./find-command.ts";
+import type { ItemFacts } from "./read-item.ts";
+
+const deepTextLimit = 16_000;
+
+/**
+ * What looks like a trap: lookalike senders, foreign names and answers, failed authentication, asking for secrets or untraceable
+ * money, new bank details, and texts that command an assistant. Returns the sentence that shows it. Runs before other signals.
+ */
+export function addCareSignals(facts: ItemFacts, context: TriageContext, collector: Collector): Sentence | null {
+  if (facts.item.fromOwner) return null;
+  addSenderTricks(facts, context, collector);
+  if (facts.authentication === "failed") collector.add("auth_failed", "the sender could not be authenticated");
+  if (!facts.known) addTrapWords(facts, collector);
+  if (facts.says("bankChange") && !facts.mass) collector.add("bank_change", "names new bank details", { vetoes: true });
+  return addCommands(facts, context, collector);
+}
+
+function addSenderTricks(facts: ItemFacts, context: TriageContext, collector: Collector): void {
+  const { from, known } = facts;
+  if (from === null || from.isOwner) return;
+  const name = rawText(from.name);
+  if (!known) {
+    const alike = context.lookalikes.resemblance(from.address);
+    if (alike !== null)
+      collector.add("lookalike", `looks like ${alike.of} but is not`, { strength: alike.strong ? 1 : 0.4 });
+    const other = context.lookalikes.addressOfName(name);
+    if (other !== null && other !== from.address && facts.item.channel === "mail")
+      collector.add("name_with_other_address", `the name of somebody you know (${other}) with another address`);
+    const brand =
+      facts.mass && facts.authentication === "passed" ? null : context.lookalikes.impersonatedBrand(name, from.address);
+    if (brand !== null) collector.add("brand_impersonated", `calls itself ${brand} from another domain`);
+  }
+  const inName = /[^\s@<>"]+@[^\s@<>"]+\.[a-z]{2,}/i.exec(name)?.[0]?.toLowerCase();
+  if (inName !== undefined && inName !== from.address)
+    collector.add("name_with_other_address", "its name shows another address", { strength: 2 });
+  const replyTo = facts.item.parties.find((party) => party.role === "reply_to");
+  if (replyTo !== undefined && !replyTo.known && !facts.viaList && hostOf(replyTo.address) !== hostOf(from.address))
+    collector.add("reply_to_mismatch", "answers would go to another address", { strength: facts.mass ? 0.2 : 1 });
+}
+
+function addTrapWords(facts: ItemFacts, collector: Collector): void {
+  if (facts.says("credentials")) collector.add("asks_credentials", "asks for a password or account details");
+  if (facts.says("giftCards"))
+    collector.add("asks_untraceable_payment", "asks for gift cards or money that cannot be traced");
+}
+
+/** Commands to an assistant, in what a person sees and in what they do not. */
+function addCommands(facts: ItemFacts, context: TriageContext, collector: Collector): Sentence | null {
+  const hidden = rawText(facts.item.hiddenText);
+  const raw = facts.text;
+  const deep = raw.length > 4000 ? readText(raw, context.vocabulary, deepTextLimit) : facts.reading;
+  if (hidden !== "") {
+    const reading = readText(hidden, context.vocabulary);
+    if (findCommand(reading, hidden) !== null || holds(reading, "credentials"))
+      collector.add("hidden_command", "hides commands in invisible text");
+    else if (!facts.mass) collector.add("hidden_text", "holds text that cannot be seen");
+  }
+  const fromSubject = findCommand(facts.subjectReading, facts.subject);
+  const found = fromSubject ?? findCommand(deep, raw);
+  if (found === null) return null;
+  if (found.kind === "leak") collector.add("asks_to_leak", found.reason);
+  else collector.add("assistant_command", found.reason, { strength: facts.mass ? 0.5 : 1 });
+  return found.sentence;
+}
+
+function hostOf(address: string): string {
+  return address.slice(address.lastIndexOf("@") + 1);
+}

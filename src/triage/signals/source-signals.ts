@@ -1,0 +1,42 @@
+import type { Collector } from "./collector.ts";
+import type { ItemFacts } from "./read-item.ts";
+
+/**
+ * Where a message comes from and what kind of mass or machine mail it is: list, bulk, auto-submitted, no-reply, newsletter,
+ * marketing, receipt, shipping, code, notification, out of office, bounce. Receipts and such count for machines and strangers
+ * only: a known person may write "your order".
+ */
+export function addSourceSignals(facts: ItemFacts, collector: Collector): void {
+  const { item, mass, machine } = facts;
+  if (item.mail === null) return;
+  if (facts.viaList && !mass) collector.add("mailing_list", "came through a mailing list");
+  if (mass) collector.add("bulk", "sent to many at once");
+  const auto = item.mail.autoSubmitted;
+  if (auto !== null && !/^no\b/i.test(auto)) collector.add("auto_submitted", "sent by a machine");
+  if (item.mail.dsn || (machine && facts.says("bounce"))) {
+    collector.add("bounce", "a message of yours could not be delivered", { vetoes: true });
+    return;
+  }
+  if (machine) collector.add("no_reply", "from an address that reads no answers");
+  if (facts.says("outOfOffice") && (auto !== null || facts.reading.wordCount < 120) && !facts.says("question"))
+    collector.add("out_of_office", "an automatic out-of-office answer");
+  if (!mass && !machine && facts.known) return;
+  addKinds(facts, collector);
+}
+
+function addKinds(facts: ItemFacts, collector: Collector): void {
+  const automatic = facts.mass || facts.machine || !facts.item.mail?.inReplyTo;
+  if (!automatic) return;
+  if (
+    facts.says("code") &&
+    /\b(?:\d[ -]?){4,8}\b|\b[A-Z0-9]{6,8}\b/.test(`${facts.subject}\n${facts.text.slice(0, 1500)}`)
+  )
+    collector.add("code", "a one-time code");
+  if (facts.says("receipt")) collector.add("receipt", "a receipt or order confirmation");
+  if (facts.says("shipping") && facts.machine) collector.add("shipping", "a delivery update");
+  if (facts.says("newsletter")) collector.add("newsletter", "a newsletter");
+  if (facts.says("marketing") && !facts.direct) collector.add("marketing", "advertising");
+  else if (facts.says("marketing") && !facts.known) collector.add("marketing", "advertising words from a stranger");
+  if (facts.says("notification") && (facts.machine || facts.mass))
+    collector.add("notification", "a notification of a service");
+}

@@ -1,0 +1,56 @@
+import type { ItemView, ThreadView } from "../../core/thread.ts";
+import type { TriageContext } from "../triage-context.ts";
+import type { Collector } from "./collector.ts";
+import type { ItemFacts } from "./read-item.ts";
+
+const dayMs = 86_400_000;
+const chatPauseMs = 2 * dayMs;
+const answerWindowMs = 7 * dayMs;
+
+/** Where an item stands in its thread: after the owner's words, among others' answers, answered on another channel, how old. */
+export function addThreadSignals(
+  facts: ItemFacts,
+  view: ThreadView,
+  context: TriageContext,
+  collector: Collector,
+): void {
+  const before = view.items.slice(0, view.items.indexOf(facts.item));
+  const own = before.findLast((item) => item.fromOwner) ?? null;
+  if (follows(facts, own, before)) collector.add("follows_owner", "answers you");
+  if (own !== null) {
+    collector.add("owner_in_thread", "you wrote in this thread");
+    const days = (facts.ms - Date.parse(own.sentAt)) / dayMs;
+    if (days <= 3) collector.add("owner_recently_in_thread", "you wrote here a short while ago");
+  }
+  if (before.length === 0 && facts.item.mail?.inReplyTo == null) collector.add("starts_thread", "starts a new thread");
+  if (before.length > 1)
+    collector.add("thread_size", `${before.length} earlier messages`, { strength: Math.log2(before.length) });
+  const after = view.items.slice(view.items.indexOf(facts.item) + 1);
+  if (view.group || facts.viaList || facts.others.length > 0) {
+    const answered = after.some((item) => !item.fromOwner && senderOf(item) !== facts.from?.address);
+    if (answered) collector.add("others_answered", "somebody else wrote after it");
+  }
+  const elsewhere = answeredElsewhere(facts, view, context);
+  if (elsewhere !== null) collector.add("answered_elsewhere", `you wrote to them on ${elsewhere} since`);
+  const ageDays = Math.max(0, (context.nowMs - facts.ms) / dayMs);
+  if (ageDays > 1) collector.add("age", `${Math.floor(ageDays)} days old`, { strength: Math.min(ageDays, 60) });
+}
+
+function follows(facts: ItemFacts, own: ItemView | null, before: readonly ItemView[]): boolean {
+  if (own === null) return false;
+  const answers = facts.item.mail?.inReplyTo ?? null;
+  if (answers !== null) return before.some((item) => item.fromOwner && item.messageId === answers);
+  return before.at(-1) === own && facts.ms - Date.parse(own.sentAt) < chatPauseMs;
+}
+
+/** A message of the owner to the same person, on another channel or in another thread, within a week after the item. */
+function answeredElsewhere(facts: ItemFacts, view: ThreadView, context: TriageContext): string | null {
+  const personId = facts.from?.personId ?? null;
+  if (personId === null || view.group) return null;
+  const later = context.writtenAt.get(personId)?.find(({ ms }) => ms > facts.ms && ms - facts.ms < answerWindowMs);
+  return later?.channel ?? null;
+}
+
+function senderOf(item: ItemView): string | undefined {
+  return item.parties.find((party) => party.role === "from")?.address;
+}

@@ -1,0 +1,83 @@
+import { fold } from "../core/fold.ts";
+import type { Channel } from "../core/item.ts";
+import type { Owner } from "../core/thread.ts";
+import { type Brand, createLookalikeIndex, type KnownParty, type LookalikeIndex } from "./lookalike.ts";
+import { tokenize, type Vocabulary } from "./vocabulary.ts";
+import type { Weights } from "./weights.ts";
+import { createZoneClock, type ZoneClock } from "./zone-clock.ts";
+
+/** A message of the owner to a person, on any channel. */
+export interface Elsewhere {
+  personId: number;
+  sentAt: string;
+  channel: Channel;
+}
+
+/** An event in the owner's calendar that is not cancelled, for clashes. Instants are UTC. */
+export interface OpenEvent {
+  threadId: number;
+  uid: string;
+  title: string;
+  startsAt: string;
+  endsAt: string;
+}
+
+/** All that judging threads needs beside the thread; plain data, given by whoever has a store. */
+export interface TriageInput {
+  owner: Owner;
+  nowMs: number;
+  vocabulary: Vocabulary;
+  weights: Weights;
+  elsewhere: readonly Elsewhere[];
+  openEvents: readonly OpenEvent[];
+  /** Known persons' addresses and names, what lookalikes are compared with. */
+  known: readonly KnownParty[];
+  brands: readonly Brand[];
+  /** When the owner first imported anything (UTC); older open ends are not brought up again. */
+  firstImportAt: string | null;
+}
+
+/** The input with its indexes built, once per digest. */
+export interface TriageContext extends TriageInput {
+  clock: ZoneClock;
+  ownerIdentities: ReadonlySet<string>;
+  ownerNames: ReadonlySet<string>;
+  monthFirst: boolean;
+  /** Instants (ms) of the owner's messages to each person, ascending. */
+  writtenAt: ReadonlyMap<number, readonly { ms: number; channel: Channel }[]>;
+  events: readonly { event: OpenEvent; fromMs: number; toMs: number }[];
+  lookalikes: LookalikeIndex;
+}
+
+const monthFirstRegions = new Set(["US"]);
+const shortestName = 2;
+
+/** Builds the indexes that `judgeThread` and `findCommitments` use. Contract: pure; about linear in its lists. */
+export function createContext(input: TriageInput): TriageContext {
+  const writtenAt = new Map<number, { ms: number; channel: Channel }[]>();
+  for (const { personId, sentAt, channel } of input.elsewhere) {
+    const list = writtenAt.get(personId) ?? [];
+    list.push({ ms: Date.parse(sentAt), channel });
+    writtenAt.set(personId, list);
+  }
+  for (const list of writtenAt.values()) list.sort((a, b) => a.ms - b.ms);
+  return {
+    ...input,
+    clock: createZoneClock(input.owner.zone),
+    ownerIdentities: new Set(input.owner.identities),
+    ownerNames: new Set(input.owner.names.flatMap(nameWords)),
+    monthFirst: monthFirstRegions.has(input.owner.region.toUpperCase()),
+    writtenAt,
+    events: input.openEvents
+      .map((event) => ({ event, fromMs: Date.parse(event.startsAt), toMs: Date.parse(event.endsAt) }))
+      .sort((a, b) => a.fromMs - b.fromMs),
+    lookalikes: createLookalikeIndex(input.known, input.brands),
+  };
+}
+
+/** The given name (first word) of each name: what others call the owner by. */
+function nameWords(name: string): string[] {
+  const words = tokenize(fold(name));
+  const first = words.find((word) => word.length > shortestName);
+  return first === undefined ? [] : [first];
+}
