@@ -3,7 +3,7 @@ import { decodeWords } from "postal-mime";
 import type { Attachment } from "../../core/item.ts";
 import { rawText, untrusted } from "../../core/untrusted.ts";
 
-const extractDocumentText = async (_a: Uint8Array, _b: string, _c: string): Promise<string> => "";
+import { extractDocumentText } from "../documents/extract-text.ts";
 
 import { htmlToText } from "../html/html-to-text.ts";
 import { cleanLine, cleanText } from "./clean-text.ts";
@@ -133,16 +133,7 @@ async function attachmentText(
   const isDocument = /pdf|officedocument\.wordprocessing|msword/.test(mediaType) || /\.(?:pdf|docx)$/i.test(name);
   if (!isDocument || bytes.length > documentBytesLimit || bytes.length > budget.documentBytes) return "";
   budget.documentBytes -= bytes.length;
-  return documentText(bytes, mediaType, name);
-}
-
-async function documentText(bytes: Uint8Array, mediaType: string, name: string): Promise<string> {
-  try {
-    return await extractDocumentText(bytes, mediaType, name);
-  } catch {
-    // A file that cannot be opened is still an attachment; that it has no text shows in its empty `text`.
-    return "";
-  }
+  return (await extractDocumentText(bytes, mediaType, name)).text;
 }
 
 function toAttachment(

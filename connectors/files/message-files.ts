@@ -1,0 +1,242 @@
+import { createHash } from "node:crypto";
+import { open, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import type { Page } from "../../src/core/connector.ts";
+import { StewardError, toStewardError } from "../../src/core/errors.ts";
+import type { Problem, RawRecord } from "../../src/core/record.ts";
+import type { ReadOptions } from "./reader.ts";
+
+const pageRecords = 200;
+const pageBytes = 3_000_000;
+const wholeLimit = 32_000_000;
+const beginningBytes = 1_000_000;
+const hashBytes = 6;
+
+/** One file that holds one message. `id` survives changes of flags; `timeMs` orders, newest first. */
+export interface MessageFile {
+  path: string;
+  id: string;
+  timeMs: number;
+}
+
+export interface Listing {
+  files: MessageFile[];
+  /** Changes whenever a file may have come or gone: the modification times of all folders. */
+  stamp: string;
+  /** The newest of these times. */
+  changedMs: number;
+}
+
+/** What one kind of mail folder knows. `stampOf` must be far cheaper than `list`. */
+export interface MessageFolder {
+  stampOf(path: string): Promise<string>;
+  list(path: string): Promise<Listing>;
+  toRecord(file: MessageFile, bytes: Uint8Array, wholeBytes: number | null, options: ReadOptions): RawRecord | null;
+}
+
+/**
+ * Where a pass is. `known` holds 48 bits of SHA-256 of every id that was handed over, base64: 0.8 MB for 100,000
+ * messages, and a new message is mistaken for a known one once in 2.8 billion. Names would take 6 MB; a count and a hash
+ * of the list would say that something is new, but not what. It is written when a pass ends; within a pass `next` is
+ * enough, because the order is fixed.
+ */
+const cursorSchema = z.object({
+  stamp: z.string(),
+  known: z.string(),
+  since: z.string().nullable(),
+  reading: z
+    .object({ stamp: z.string(), changedMs: z.number(), timeMs: z.number(), id: z.string(), taken: z.number() })
+    .nullable(),
+});
+type Cursor = z.output<typeof cursorSchema>;
+
+/** A listing that is kept between the pages of a pass. Losing it costs time only: it is made again from the folder. */
+export class ListingMemo {
+  private path = "";
+  private listing: Listing | null = null;
+
+  get(path: string, stamp: string): Listing | null {
+    return this.path === path && this.listing?.stamp === stamp ? this.listing : null;
+  }
+
+  set(path: string, listing: Listing | null): void {
+    this.path = path;
+    this.listing = listing;
+  }
+}
+
+export interface FolderPull {
+  path: string;
+  options: ReadOptions;
+  signal: AbortSignal;
+  folder: MessageFolder;
+  memo: ListingMemo;
+}
+
+/** One page of a folder of messages. Contract: as `FileReader.pull`. */
+export async function pullMessageFiles(pull: FolderPull, cursor: unknown): Promise<Page> {
+  const { path, folder, options } = pull;
+  const info = await stat(path).catch((error: unknown) => {
+    throw toStewardError(error, `reading ${path}`);
+  });
+  if (!info.isDirectory())
+    throw new StewardError("wrong_kind", `${path} is not a folder of messages.`, { cure: "Give the folder." });
+  const parsed = cursorSchema.safeParse(cursor);
+  const state: Cursor = parsed.success ? parsed.data : { stamp: "", known: "", since: null, reading: null };
+  const stamp = await folder.stampOf(path);
+  const isOlderPass = state.since !== null && options.recentSince === null;
+  if (state.reading === null && state.stamp === stamp && !isOlderPass) return emptyPage(state);
+  const listing = pull.memo.get(path, stamp) ?? (await folder.list(path));
+  pull.memo.set(path, listing);
+  return await readPage(pull, state, listing);
+}
+
+function emptyPage(state: Cursor): Page {
+  const count = (state.known.length * 3) / 4 / hashBytes;
+  const progress = { done: count, total: count, unit: "records" } as const;
+  return { records: [], gone: [], failed: [], cursor: state, done: true, coverage: null, progress };
+}
+
+async function readPage(pull: FolderPull, state: Cursor, listing: Listing): Promise<Page> {
+  const known = readKnown(state.known);
+  const wanted = listing.files.filter((file) => isWanted(file, pull.options, state) && !known.has(shortHash(file.id)));
+  const reading = state.reading ?? {
+    stamp: listing.stamp,
+    changedMs: listing.changedMs,
+    timeMs: Infinity,
+    id: "",
+    taken: 0,
+  };
+  const rest = wanted.filter((file) => isAfter(file, reading.timeMs, reading.id));
+  const records: RawRecord[] = [];
+  const failed: Problem[] = [];
+  let bytes = 0;
+  let at = 0;
+  while (at < rest.length && records.length < pageRecords && bytes < pageBytes) {
+    pull.signal.throwIfAborted();
+    const file = rest[at];
+    at += 1;
+    if (file === undefined) break;
+    const record = await readRecord(pull, file, failed);
+    if (record === null) continue;
+    bytes += record.bytes.length;
+    records.push(record);
+  }
+  const last = rest[at - 1];
+  const isDone = at >= rest.length;
+  const taken = reading.taken + at;
+  const progress = { done: taken, total: taken + rest.length - at, unit: "records" } as const;
+  if (!isDone && last !== undefined) {
+    const next: Cursor = { ...state, reading: { ...reading, timeMs: last.timeMs, id: last.id, taken } };
+    return { records, gone: [], failed, cursor: next, done: false, coverage: null, progress };
+  }
+  pull.memo.set(pull.path, null);
+  for (const file of await handedOver(wanted, listing, reading)) known.add(shortHash(file.id));
+  const next: Cursor = {
+    stamp: reading.stamp,
+    known: writeKnown(known),
+    since: pull.options.recentSince,
+    reading: null,
+  };
+  return { records, gone: [], failed, cursor: next, done: true, coverage: null, progress };
+}
+
+function isWanted(file: MessageFile, options: ReadOptions, state: Cursor): boolean {
+  if (options.recentSince !== null) return file.timeMs >= Date.parse(options.recentSince);
+  // With what was handed over known, `olderThan` says nothing more, and would hide what has come since.
+  if (options.olderThan === null || state.known !== "") return true;
+  return file.timeMs < Date.parse(options.olderThan);
+}
+
+/** Newest first, then by id: the one order of a pass. */
+export function compareFiles(left: MessageFile, right: MessageFile): number {
+  return right.timeMs - left.timeMs || (left.id < right.id ? -1 : left.id > right.id ? 1 : 0);
+}
+
+function isAfter(file: MessageFile, timeMs: number, id: string): boolean {
+  return file.timeMs < timeMs || (file.timeMs === timeMs && file.id > id);
+}
+
+/** All of them, unless the folder changed during the pass: then those that came while it ran are left for the next one. */
+async function handedOver(
+  wanted: MessageFile[],
+  listing: Listing,
+  reading: { stamp: string; changedMs: number },
+): Promise<MessageFile[]> {
+  if (listing.stamp === reading.stamp) return wanted;
+  const kept: MessageFile[] = [];
+  for (const file of wanted) {
+    const info = await stat(file.path).catch(() => null);
+    if (info !== null && info.ctimeMs <= reading.changedMs) kept.push(file);
+  }
+  return kept;
+}
+
+async function readRecord(pull: FolderPull, file: MessageFile, failed: Problem[]): Promise<RawRecord | null> {
+  try {
+    const { bytes, wholeBytes } = await readBeginning(file.path);
+    return pull.folder.toRecord(file, bytes, wholeBytes, pull.options);
+  } catch (error) {
+    const locator = { path: file.path, offset: null };
+    failed.push({ locator, reason: toStewardError(error, `reading ${file.path}`).message });
+    return null;
+  }
+}
+
+async function readBeginning(path: string): Promise<{ bytes: Uint8Array; wholeBytes: number | null }> {
+  const file = await open(path, "r");
+  try {
+    const { size } = await file.stat();
+    const length = size > wholeLimit ? beginningBytes : size;
+    const bytes = new Uint8Array(length);
+    let filled = 0;
+    while (filled < length) {
+      const { bytesRead } = await file.read(bytes, filled, length - filled, filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return { bytes: bytes.subarray(0, filled), wholeBytes: size > wholeLimit ? size : null };
+  } finally {
+    await file.close();
+  }
+}
+
+function shortHash(id: string): number {
+  return createHash("sha256").update(id).digest().readUIntBE(0, hashBytes);
+}
+
+function readKnown(text: string): Set<number> {
+  const bytes = Buffer.from(text, "base64");
+  const known = new Set<number>();
+  for (let at = 0; at + hashBytes <= bytes.length; at += hashBytes) known.add(bytes.readUIntBE(at, hashBytes));
+  return known;
+}
+
+function writeKnown(known: Set<number>): string {
+  const bytes = Buffer.alloc(known.size * hashBytes);
+  let at = 0;
+  for (const hash of known) {
+    bytes.writeUIntBE(hash, at, hashBytes);
+    at += hashBytes;
+  }
+  return bytes.toString("base64");
+}
+
+/** A stamp over folders: equal only while no entry was added, removed or renamed in any of them. */
+export async function stampFolders(folders: string[]): Promise<{ stamp: string; changedMs: number }> {
+  const hash = createHash("sha256");
+  let changedMs = 0;
+  for (const folder of folders) {
+    const info = await stat(folder).catch(() => null);
+    if (info === null) continue;
+    changedMs = Math.max(changedMs, info.mtimeMs);
+    hash.update(`${folder}\0${info.mtimeMs}\0`);
+  }
+  return { stamp: hash.digest("base64url").slice(0, 22), changedMs };
+}
+
+/** Joins a folder and a name; one place, so that ids use "/" everywhere. */
+export function idOf(folder: string, name: string): string {
+  return join(folder, name).replaceAll("\\", "/");
+}
