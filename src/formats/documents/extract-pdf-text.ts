@@ -19,8 +19,8 @@ export async function extractPdfText(bytes: Uint8Array): Promise<ExtractedText> 
   const deadline = performance.now() + timeLimitMs;
   let document: Awaited<ReturnType<typeof getDocumentProxy>>;
   try {
-    // A copy: the library takes the bytes it is given away from the caller.
-    document = await getDocumentProxy(bytes.slice(), { verbosity: 0, stopAtErrors: false });
+    // A copy, and no Buffer: the library takes the bytes it is given away from the caller, and refuses Buffers.
+    document = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0, stopAtErrors: false });
   } catch (error) {
     const isLocked = error instanceof Error && error.name === "PasswordException";
     return {
