@@ -4,10 +4,10 @@ import { z } from "zod";
 import type { Page } from "../../src/core/connector.ts";
 import { StewardError, toStewardError } from "../../src/core/errors.ts";
 import type { Problem, RawRecord, RecordHints } from "../../src/core/record.ts";
-import { cutMessage, type MboxMessage, nextFromLine } from "./mbox-split.ts";
+import { contentId, cutMessage, type MboxMessage, nextFromLine } from "./mbox-split.ts";
 import type { ReadOptions } from "./reader.ts";
 
-const windowBytes = 4_000_000;
+const windowBytes = 2_000_000;
 const pageBytes = 3_000_000;
 const pageRecords = 200;
 const wholeLimit = 32_000_000;
@@ -206,7 +206,7 @@ function take(
 ): void {
   const message = cutMessage(slice);
   draft.lastOffset = offset;
-  draft.lastId = message.externalId;
+  draft.lastId = null;
   const { recentSince, olderThan } = source.options;
   const date = message.date;
   if (recentSince !== null && (date === null || date < recentSince)) return;
@@ -215,10 +215,12 @@ function take(
   const hints = source.adapt(message);
   if (hints === null) return;
   if (wholeBytes !== null) hints.truncatedFromBytes = wholeBytes;
+  const externalId = contentId(message.bytes);
+  draft.lastId = externalId;
   draft.bytes += message.bytes.length;
   draft.records.push({
     format: "mail",
-    externalId: message.externalId,
+    externalId,
     bytes: new Uint8Array(message.bytes),
     hints,
     locator: { path: source.path, offset },

@@ -14,6 +14,17 @@ const gmailFrom = /^From (\d{5,20})@xxx /;
 /** Fields that mail programs rewrite in place; they are no part of what the message is. */
 const volatileField =
   /^(?:x-mozilla-(?:status2?|keys)|status|x-status|x-keywords|x-uid|x-imapbase|x-imap|content-length|lines):/i;
+/** As these programs write them; far cheaper to look for than the pattern. */
+const volatileHints = [
+  "X-Mozilla-",
+  "\nStatus:",
+  "\nX-Status:",
+  "X-Keywords:",
+  "X-UID:",
+  "X-IMAP",
+  "Content-Length:",
+  "\nLines:",
+];
 
 /** Whether a line (without its end) is a From_ line, in one of the shapes that programs write. */
 export function isFromLine(line: string): boolean {
@@ -54,7 +65,6 @@ export interface MboxMessage {
   gmailId: string | null;
   /** Date header, else the date of the From_ line; UTC ISO-8601, null when neither is one. */
   date: string | null;
-  externalId: string;
 }
 
 /** Takes one message (From_ line and all) out of its mailbox. The trailing empty line belongs to the mailbox. */
@@ -73,7 +83,6 @@ export function cutMessage(slice: Buffer): MboxMessage {
     fromLine: line,
     gmailId: gmailFrom.exec(line)?.[1] ?? null,
     date: headerDate(bytes) ?? fromLineDate(line),
-    externalId: contentId(bytes),
   };
 }
 
@@ -100,24 +109,26 @@ function unquote(bytes: Buffer): Buffer {
  */
 export function contentId(bytes: Buffer): string {
   const hash = createHash("sha256");
-  const header = bytes.toString("latin1", 0, Math.min(bytes.length, headerLimit));
-  const gap = /\n\r?\n/.exec(header);
-  const end = gap?.index ?? header.length;
-  if (
-    /^(?:x-mozilla-|status:|x-status:|x-keywords:|x-uid:|x-imap|content-length:|lines:)/im.test(header.slice(0, end))
-  ) {
-    const stable = header
-      .slice(0, end)
-      .split("\n")
-      .filter((line) => !volatileField.test(line));
+  const end = headerEnd(bytes);
+  const header = bytes.toString("latin1", 0, end);
+  if (volatileHints.some((hint) => header.includes(hint))) {
+    const stable = header.split("\n").filter((line) => !volatileField.test(line));
     hash.update(stable.join("\n"), "latin1").update(bytes.subarray(end));
   } else hash.update(bytes);
   return hash.digest("base64url").slice(0, 22);
 }
 
+function headerEnd(bytes: Buffer): number {
+  const plain = bytes.indexOf("\n\n", 0, "latin1");
+  const gap = plain < 0 || plain > headerLimit ? bytes.subarray(0, headerLimit).indexOf("\n\r\n", 0, "latin1") : plain;
+  return gap < 0 ? Math.min(bytes.length, headerLimit) : gap;
+}
+
 /** The Date header in the first 4 KB, without parsing the rest. */
 export function headerDate(bytes: Buffer): string | null {
   const head = bytes.toString("latin1", 0, Math.min(bytes.length, 4_096));
+  const usual = head.indexOf("\nDate: ");
+  if (usual >= 0) return parseMailDate(head.slice(usual + 7, head.indexOf("\n", usual + 7)));
   const value = /(?:^|\n)date:[ \t]*([^\r\n]{5,100})/i.exec(head)?.[1];
   return value === undefined ? null : parseMailDate(value);
 }

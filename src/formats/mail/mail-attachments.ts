@@ -2,9 +2,7 @@ import { createHash } from "node:crypto";
 import { decodeWords } from "postal-mime";
 import type { Attachment } from "../../core/item.ts";
 import { rawText, untrusted } from "../../core/untrusted.ts";
-
 import { extractDocumentText } from "../documents/extract-text.ts";
-
 import { htmlToText } from "../html/html-to-text.ts";
 import { cleanLine, cleanText } from "./clean-text.ts";
 import { readBody } from "./mail-body.ts";
