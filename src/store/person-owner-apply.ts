@@ -20,8 +20,8 @@ export interface AppliedOwner {
   unreadable: string[];
 }
 
-const itemsPerWrite = 400;
-const threadsPerWrite = 60;
+const itemsPerWrite = 250;
+const threadsPerWrite = 50;
 
 /**
  * Makes exactly these identities the owner's: items they sent are from the owner, their threads are counted anew, and all of

@@ -111,10 +111,10 @@ function chatNameGuesses(store: Store, ownerNames: readonly string[]): OwnerGues
     `WITH talk AS (
        SELECT DISTINCT i.sender_id, i.thread_id, t.channel, t.title FROM items i INDEXED BY items_thread JOIN threads t ON t.id = i.thread_id
        WHERE t.is_group = 0 AND t.channel IN ('whatsapp', 'telegram', 'imessage') AND i.sender_id IS NOT NULL)
-     SELECT n.value, k.channel, count(*) AS chats, sum(k.title = substr(n.value, length(k.channel) + 2)) AS titled,
-            (SELECT count(DISTINCT thread_id) FROM talk x WHERE x.channel = k.channel) AS all_chats
-     FROM talk k JOIN identities n ON n.id = k.sender_id WHERE n.kind = 'chatname'
-     GROUP BY n.id HAVING count(*) > 0`,
+     SELECT n.value, k.channel, count(*) AS chats, sum(k.title = substr(n.value, length(k.channel) + 2)) AS titled, a.all_chats
+     FROM talk k JOIN identities n ON n.id = k.sender_id
+     JOIN (SELECT channel, count(DISTINCT thread_id) AS all_chats FROM talk GROUP BY channel) a ON a.channel = k.channel
+     WHERE n.kind = 'chatname' GROUP BY n.id`,
   );
   const names = new Set(ownerNames.map(fold));
   return rows.flatMap((row) => judgeChatName(row, names.has(fold(row.value.slice(row.channel.length + 1)))));

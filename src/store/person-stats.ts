@@ -23,8 +23,12 @@ const rowsPerWrite = 1000;
 export async function refreshPeople(store: Store, options: { added: boolean }): Promise<number> {
   if (!options.added) return 0;
   const wanted = new Map<number, Stats>();
-  for (const row of countTurns(store)) statsOf(wanted, row.id).received += row.count;
-  for (const row of countChatAnswers(store)) statsOf(wanted, row.id).answered += row.count;
+  for (const row of countMailTurns(store)) statsOf(wanted, row.id).received += row.count;
+  for (const row of countChatTurns(store)) {
+    const stats = statsOf(wanted, row.id);
+    stats.received += row.count;
+    stats.answered += row.answered ?? 0;
+  }
   for (const row of countMailAnswers(store)) statsOf(wanted, row.id).answered += row.count;
   for (const row of countWritten(store)) {
     const stats = statsOf(wanted, row.id);
@@ -44,35 +48,34 @@ export async function refreshPeople(store: Store, options: { added: boolean }): 
 }
 
 const countRow = z.object({ id: z.number(), count: z.number() });
+const chatRow = countRow.extend({ answered: z.number().nullable() });
 const writtenRow = z.object({ id: z.number(), count: z.number(), at: z.string().nullable() });
 
 const notOwner = "(SELECT id FROM identities WHERE is_owner = 1)";
 
-/** Mails one by one; in chats only the last message of a run counts, which is the one another sender follows. */
-function countTurns(store: Store): z.output<typeof countRow>[] {
+function countMailTurns(store: Store): z.output<typeof countRow>[] {
   return store.read.all(
     countRow,
-    `SELECT sender_id AS id, count(*) AS count FROM (
-       SELECT i.sender_id, i.from_owner, t.channel <> 'mail' AS is_chat,
-              lead(i.sender_id) OVER (PARTITION BY i.thread_id ORDER BY i.sent_at, i.id) AS next_sender
-       FROM items i INDEXED BY items_thread JOIN threads t ON t.id = i.thread_id
-       WHERE i.superseded_by IS NULL AND i.kind = 'message' AND i.sender_id IS NOT NULL)
-     WHERE from_owner = 0 AND (NOT is_chat OR next_sender IS NOT sender_id) AND sender_id NOT IN ${notOwner}
-     GROUP BY sender_id`,
+    `SELECT i.sender_id AS id, count(*) AS count
+     FROM items i INDEXED BY items_thread JOIN threads t ON t.id = i.thread_id
+     WHERE t.channel = 'mail' AND i.superseded_by IS NULL AND i.kind = 'message' AND i.from_owner = 0
+       AND i.sender_id IS NOT NULL AND i.sender_id NOT IN ${notOwner}
+     GROUP BY i.sender_id`,
   );
 }
 
-function countChatAnswers(store: Store): z.output<typeof countRow>[] {
+/** In chats only the last message of a run counts: the one that another sender follows. */
+function countChatTurns(store: Store): z.output<typeof chatRow>[] {
   return store.read.all(
-    countRow,
-    `SELECT sender_id AS id, count(*) AS count FROM (
-       SELECT i.sender_id, i.from_owner, i.sent_at,
-              lead(i.from_owner) OVER w AS next_owner, lead(i.sent_at) OVER w AS next_at
+    chatRow,
+    `SELECT sender_id AS id, count(*) AS count,
+            sum(next_owner = 1 AND julianday(next_at) - julianday(sent_at) <= 3) AS answered FROM (
+       SELECT i.sender_id, i.from_owner, i.sent_at, lead(i.sender_id) OVER w AS next_sender,
+              coalesce(lead(i.from_owner) OVER w, 0) AS next_owner, lead(i.sent_at) OVER w AS next_at
        FROM threads t CROSS JOIN items i INDEXED BY items_thread ON i.thread_id = t.id
        WHERE t.channel <> 'mail' AND i.superseded_by IS NULL AND i.kind = 'message' AND i.sender_id IS NOT NULL
        WINDOW w AS (PARTITION BY i.thread_id ORDER BY i.sent_at, i.id))
-     WHERE from_owner = 0 AND next_owner = 1 AND julianday(next_at) - julianday(sent_at) <= 3
-       AND sender_id NOT IN ${notOwner}
+     WHERE from_owner = 0 AND next_sender IS NOT sender_id AND sender_id NOT IN ${notOwner}
      GROUP BY sender_id`,
   );
 }
@@ -92,8 +95,8 @@ function countMailAnswers(store: Store): z.output<typeof countRow>[] {
 function countWritten(store: Store): z.output<typeof writtenRow>[] {
   return store.read.all(
     writtenRow,
-    `SELECT identity_id AS id, count(DISTINCT item_id) AS count, max(sent_at) AS at FROM (
-       SELECT p.identity_id, p.item_id, i.sent_at
+    `SELECT identity_id AS id, count(*) AS count, max(sent_at) AS at FROM (
+       SELECT DISTINCT p.item_id, p.identity_id, i.sent_at
        FROM items i INDEXED BY items_thread
        JOIN threads t ON t.id = i.thread_id
        CROSS JOIN item_parties p ON p.item_id = i.id
