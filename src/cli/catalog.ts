@@ -1,0 +1,161 @@
+import type { Command } from "commander";
+import type { CommandContext } from "./command-context.ts";
+
+/** One file per command: adds arguments, options, help and the action to the command it is given. */
+export interface CommandModule {
+  define(command: Command, context: CommandContext): void;
+}
+
+export interface CatalogEntry {
+  name: string;
+  /** How the arguments look in the list of commands. */
+  usage: string;
+  summary: string;
+  load(): Promise<CommandModule>;
+}
+
+export interface CatalogGroup {
+  heading: string;
+  commands: readonly CatalogEntry[];
+}
+
+/** Every command of the terminal, in the order of the help. Only the one that is called is loaded. */
+export const catalog: readonly CatalogGroup[] = [
+  {
+    heading: "What did I miss?",
+    commands: [
+      {
+        name: "digest",
+        usage: "",
+        summary: "what you missed since you last looked (also: no command at all)",
+        load: () => import("./commands/digest.ts"),
+      },
+      {
+        name: "show",
+        usage: "N",
+        summary: "read an entry, a thread or a search hit",
+        load: () => import("./commands/show.ts"),
+      },
+      { name: "why", usage: "N", summary: "why an entry is where it is", load: () => import("./commands/why.ts") },
+      {
+        name: "done",
+        usage: "N...",
+        summary: "it is dealt with; comes back when something new arrives",
+        load: () => import("./commands/done.ts"),
+      },
+      { name: "snooze", usage: "N WHEN", summary: "hide it until then", load: () => import("./commands/snooze.ts") },
+      {
+        name: "mute",
+        usage: "N...",
+        summary: "never show this thread again",
+        load: () => import("./commands/mute.ts"),
+      },
+      { name: "open", usage: "N...", summary: "undo done, snooze or mute", load: () => import("./commands/open.ts") },
+      {
+        name: "wrong",
+        usage: "N --is CLASS",
+        summary: "say that it is something else; kept as data",
+        load: () => import("./commands/wrong.ts"),
+      },
+      {
+        name: "commitments",
+        usage: "",
+        summary: "what you promised and what others promised you",
+        load: () => import("./commands/commitments.ts"),
+      },
+      {
+        name: "week",
+        usage: "",
+        summary: "the week in one screen, without names",
+        load: () => import("./commands/week.ts"),
+      },
+    ],
+  },
+  {
+    heading: "Find",
+    commands: [
+      {
+        name: "search",
+        usage: "WORDS...",
+        summary: "search everything: mail, chats, events, documents, people",
+        load: () => import("./commands/search.ts"),
+      },
+      {
+        name: "triage",
+        usage: "--json",
+        summary: "every thread with its class, score and reasons, for programs",
+        load: () => import("./commands/triage.ts"),
+      },
+    ],
+  },
+  {
+    heading: "People",
+    commands: [
+      {
+        name: "people",
+        usage: "[NAME]",
+        summary: "who is who; show, same, different, questions, suggest",
+        load: () => import("./commands/people.ts"),
+      },
+    ],
+  },
+  {
+    heading: "Sources",
+    commands: [
+      {
+        name: "begin",
+        usage: "",
+        summary: "look at what this computer already has, and read what you tick",
+        load: () => import("./commands/begin.ts"),
+      },
+      {
+        name: "import",
+        usage: "PATH...",
+        summary: "read a mailbox, a chat export, a calendar, contacts, a folder",
+        load: () => import("./commands/import.ts"),
+      },
+      {
+        name: "sync",
+        usage: "[ID...]",
+        summary: "read the registered sources again",
+        load: () => import("./commands/sync.ts"),
+      },
+      {
+        name: "sources",
+        usage: "",
+        summary: "what is read, up to when, and what could not be read",
+        load: () => import("./commands/sources.ts"),
+      },
+    ],
+  },
+  {
+    heading: "Upkeep",
+    commands: [
+      { name: "init", usage: "", summary: "set up a steward home", load: () => import("./commands/init.ts") },
+      { name: "status", usage: "", summary: "what is where, and how much", load: () => import("./commands/status.ts") },
+      {
+        name: "doctor",
+        usage: "",
+        summary: "check permissions, disk and database",
+        load: () => import("./commands/doctor.ts"),
+      },
+      {
+        name: "backup",
+        usage: "FOLDER",
+        summary: "copy everything that matters into one folder",
+        load: () => import("./commands/backup.ts"),
+      },
+      {
+        name: "demo",
+        usage: "",
+        summary: "six weeks of an invented life, to try everything on",
+        load: () => import("./commands/demo.ts"),
+      },
+    ],
+  },
+];
+
+export function findEntry(name: string): CatalogEntry | null {
+  for (const group of catalog) for (const entry of group.commands) if (entry.name === name) return entry;
+  return null;
+}

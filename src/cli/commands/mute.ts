@@ -1,0 +1,11 @@
+import type { Command } from "commander";
+import type { CommandContext } from "../command-context.ts";
+import { setState } from "../set-state.ts";
+
+export function define(command: Command, context: CommandContext): void {
+  command
+    .argument("<n...>", "numbers of entries in the last digest, or threads as t17")
+    .description("Never show this thread again, whatever arrives in it.")
+    .addHelpText("after", `\nExamples\n  ${context.self} mute 3\n  ${context.self} mute 3 5 t17`)
+    .action((references: string[]) => setState(context, references, "muted", null));
+}

@@ -1,0 +1,73 @@
+import type { Command } from "commander";
+import { StewardError } from "../../core/errors.ts";
+import { forScreen } from "../../core/untrusted.ts";
+import type { Signal } from "../../core/verdict.ts";
+import { getThread } from "../../store/thread-views.ts";
+import { loadVerdicts } from "../../store/verdicts.ts";
+import type { CommandContext } from "../command-context.ts";
+import { withHome } from "../open-home.ts";
+import { resolveThread } from "../references.ts";
+import { refreshJudgement } from "../refresh-judgement.ts";
+import { classLabel, paintClass } from "../render/class-label.ts";
+import { makePaint, type Paint } from "../render/paint.ts";
+import { wrap } from "../render/width.ts";
+
+export function define(command: Command, context: CommandContext): void {
+  command
+    .argument("<n>", "number of an entry in the last digest, or a thread as t17, an item as i45, a search hit as s3")
+    .description(
+      "Why a thread is judged as it is: every signal with its reason, what speaks for and against attention.",
+    )
+    .option("--json", "print as JSON")
+    .addHelpText("after", `\nExamples\n  ${context.self} why 2\n  ${context.self} why t17`)
+    .action((reference: string, flags: { json?: boolean }) => why(context, reference, flags.json === true));
+}
+
+async function why(context: CommandContext, reference: string, json: boolean): Promise<void> {
+  await withHome(context, { create: false }, async (home) => {
+    const threadId = await resolveThread(home.store, home.paths, reference);
+    await refreshJudgement(context, home);
+    const thread = await getThread(home.store, threadId);
+    const stored = (await loadVerdicts(home.store, [threadId])).get(threadId);
+    if (stored === undefined || thread === null) {
+      throw new StewardError("not_found", `${reference} is not judged: nothing in it is recent enough to matter.`, {
+        cure: `Read it: ${context.self} show t${threadId}`,
+      });
+    }
+    if (json) {
+      context.terminal.out(`${JSON.stringify(stored, null, 2)}\n`);
+      return;
+    }
+    const paint = makePaint(context.terminal.colour);
+    const width = Math.min(context.terminal.columns, 78);
+    const { verdict } = stored;
+    const label = paintClass(paint, verdict.class, classLabel(verdict.class));
+    const lines = [
+      ...wrap(forScreen(thread.title) || `Thread t${threadId}`, width).map(paint.bold),
+      `${label}  urgency ${verdict.score.toFixed(2)} of 1${verdict.ignoredAs === null ? "" : `, ignored as ${verdict.ignoredAs}`}`,
+    ];
+    if (verdict.line !== "") lines.push(...wrap(`“${forScreen(verdict.line)}”`, width - 2).map((line) => `  ${line}`));
+    lines.push("", ...signalLines(verdict.signals, paint, width));
+    lines.push("", paint.dim(`show t${threadId} · wrong ${reference} --is CLASS`));
+    context.terminal.out(`${lines.join("\n")}\n`);
+  });
+}
+
+/** The strongest first; what holds attention up whatever else says is marked. */
+function signalLines(signals: readonly Signal[], paint: Paint, width: number): string[] {
+  if (signals.length === 0) return ["  No signal spoke for or against it."];
+  return [...signals]
+    .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight))
+    .flatMap(({ reason, weight, vetoes, itemId }) => {
+      const sign =
+        weight > 0
+          ? paint.green(`+${weight.toFixed(1)}`)
+          : weight < 0
+            ? paint.yellow(weight.toFixed(1).replace("-", "−"))
+            : " 0.0";
+      const held = vetoes ? ", never buried" : "";
+      const place = itemId === null ? "" : paint.dim(` i${itemId}`);
+      const [first = "", ...more] = wrap(`${forScreen(reason)}${held}`, width - 22);
+      return [`  ${sign}  ${first}${place}`, ...more.map((line) => `        ${line}`)];
+    });
+}

@@ -1,0 +1,56 @@
+import { toInstant } from "../core/clock.ts";
+import { lastReadAt, saveDigest } from "../store/digests.ts";
+import { countItems } from "../store/items.ts";
+import { listSources } from "../store/sources.ts";
+import type { CommandContext } from "./command-context.ts";
+import type { OpenHome } from "./open-home.ts";
+import { readDigestNow } from "./refresh-judgement.ts";
+import { digestScreen } from "./render/digest-screen.ts";
+import { makePaint } from "./render/paint.ts";
+
+export interface DigestRequest {
+  /** UTC ISO-8601; null means since the owner last looked. */
+  since: string | null;
+  limit: number;
+  showIgnored: boolean;
+  json: boolean;
+  /** Look without moving "last read". */
+  peek: boolean;
+}
+
+/**
+ * Prints the digest and keeps which number is which thread. "Last read" moves only when a person looked: on an interactive
+ * screen, not with `peek`, and not when a later `since` left out what came before it.
+ */
+export async function printDigest(context: CommandContext, home: OpenHome, request: DigestRequest): Promise<void> {
+  const { terminal, clock } = context;
+  if ((await listSources(home.store)).length === 0 && (await countItems(home.store)).items === 0) {
+    terminal.out(
+      `Nothing is read yet, so nothing can be missed.\nStart with: ${context.self} begin, or ${context.self} import PATH\n`,
+    );
+    return;
+  }
+  const startedMs = performance.now();
+  const readAt = await lastReadAt(home.store);
+  const found = await readDigestNow(context, home, request);
+  const digest = { ...found, tookMs: Math.round(performance.now() - startedMs) };
+  if (request.json) {
+    terminal.out(`${JSON.stringify(digest, null, 2)}\n`);
+    return;
+  }
+  const entries = [...digest.newEntries, ...digest.openEntries];
+  const complete = readAt === null || digest.since <= readAt;
+  const looked = terminal.interactive && !request.peek && complete;
+  await home.store.write((tx) =>
+    saveDigest(tx, { sinceAt: digest.since, untilAt: toInstant(clock.now()), looked, entries }),
+  );
+  terminal.out(
+    digestScreen(digest, {
+      paint: makePaint(terminal.colour),
+      width: terminal.columns,
+      zone: home.config.zone,
+      nowMs: clock.now(),
+      ignored: [],
+    }),
+  );
+}

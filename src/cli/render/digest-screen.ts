@@ -1,0 +1,168 @@
+import { forScreen } from "../../core/untrusted.ts";
+import type { IgnoredAs } from "../../core/verdict.ts";
+import { ignoredKinds } from "../../core/verdict.ts";
+import type { Digest, DigestEntry } from "../../triage/digest-schema.ts";
+import { classLabel, paintClass } from "./class-label.ts";
+import { channelName, coverageWords } from "./coverage-words.ts";
+import type { Paint } from "./paint.ts";
+import { count, plural } from "./plural.ts";
+import { duration, moment, span } from "./times.ts";
+import { clip, displayWidth, padEnd, padStart, wrap } from "./width.ts";
+
+export interface DigestScreenOptions {
+  paint: Paint;
+  /** Cells; at most 78 are used. */
+  width: number;
+  zone: string;
+  nowMs: number;
+  /** List what is ignored under its own heading: the entries of class `ignore` are then in the digest. */
+  ignored: readonly DigestEntry[];
+}
+
+const widest = 78;
+const narrow = 56;
+const ageWidth = 6;
+
+/** The digest as a person reads it; see the example in the design. Contract: pure; no line is wider than `width`. */
+export function digestScreen(digest: Digest, options: DigestScreenOptions): string {
+  const shaped = { ...options, width: Math.min(options.width, widest) };
+  const lines = [
+    ...headLines(digest, shaped),
+    ...digest.newEntries.flatMap((entry) => entryLines(entry, shaped)),
+    ...moreLine(digest.more.new, shaped),
+    ...openLines(digest, shaped),
+    ...ignoredLines(shaped),
+    ...footLines(digest, shaped),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function headLines(digest: Digest, { paint, width, zone, nowMs }: DigestScreenOptions): string[] {
+  const { messages, threads, forYou } = digest.counts;
+  const since = moment(digest.since, zone, nowMs, { weekday: true });
+  const until = moment(digest.until, zone, nowMs, { weekday: true });
+  if (digest.newEntries.length === 0 && messages === 0) {
+    return wrap(`Nothing new since ${since}.`, width).map(paint.bold);
+  }
+  const title = "What you missed";
+  const range = `${since} – ${until}`;
+  const counts = `${count(messages)} new in ${plural(threads, "thread")}, ${count(forYou)} for you`;
+  const room = width - displayWidth(title) - displayWidth(range) - displayWidth(counts);
+  if (room >= 4) {
+    const gap = " ".repeat(Math.min(4, Math.floor(room / 2)));
+    return [`${paint.bold(title)}${gap}${range}${gap}${counts}`];
+  }
+  return [paint.bold(title), ...wrap(range, width), ...wrap(counts, width)];
+}
+
+/** One line on a wide screen, two on a phone. */
+function entryLines(entry: DigestEntry, { paint, width, nowMs }: DigestScreenOptions): string[] {
+  const label = paintClass(paint, entry.class, padEnd(classLabel(entry.class), 6));
+  const number = padStart(String(entry.number), 2);
+  const since = paint.dim(padStart(span(Math.max(0, nowMs - Date.parse(entry.since))), ageWidth));
+  const line = lineOf(entry);
+  if (width < narrow) {
+    const who = padEnd(whoOf(entry, 60), Math.max(6, width - 9 - ageWidth - 2));
+    const shown = wrap(line, width - 3).slice(0, 2);
+    return [`${label}${number} ${who} ${since}`, ...shown.map((one) => `   ${one}`)];
+  }
+  const whoWidth = Math.max(12, Math.min(18, Math.floor(width * 0.23)));
+  const who = padEnd(whoOf(entry, whoWidth), whoWidth);
+  const room = width - 6 - 2 - 1 - whoWidth - 1 - 1 - ageWidth;
+  return [`${label}${number} ${who} ${padEnd(line, room)} ${since}`];
+}
+
+/** The person, with the channel where it is not plain mail and both fit. */
+function whoOf(entry: DigestEntry, width: number): string {
+  const who = forScreen(entry.who) || forScreen(entry.title) || "somebody";
+  if (["mail", "calendar", "drive", "contacts"].includes(entry.channel)) return who;
+  const place = channelName(entry.channel);
+  const full = `${who}, ${place}`;
+  if (displayWidth(full) <= width) return full;
+  return displayWidth(who) <= width - 4 ? clip(full, width) : who;
+}
+
+/** Words of others stand in quotes; a message without any falls back on its subject. */
+function lineOf(entry: DigestEntry): string {
+  const line = forScreen(entry.line).trim();
+  if (line === "") return forScreen(entry.title).trim() || "(no text)";
+  const quoted = entry.class === "reply" || entry.class === "stale" || entry.class === "waiting";
+  return quoted && !/^[“"„«]/.test(line) ? `“${line}”` : line;
+}
+
+function moreLine(more: number, { paint }: DigestScreenOptions): string[] {
+  return more === 0 ? [] : [paint.dim(`       and ${count(more)} more not shown; --limit 99 shows them`)];
+}
+
+function openLines(digest: Digest, options: DigestScreenOptions): string[] {
+  if (digest.openEntries.length === 0) return [];
+  const { paint } = options;
+  const title = `Open from before: ${count(digest.openFromBefore)}`;
+  return [
+    "",
+    paint.bold(title),
+    ...digest.openEntries.flatMap((entry) => entryLines(entry, options)),
+    ...moreLine(digest.more.open, options),
+  ];
+}
+
+function ignoredLines(options: DigestScreenOptions): string[] {
+  if (options.ignored.length === 0) return [];
+  return ["", options.paint.bold("Ignored"), ...options.ignored.flatMap((entry) => entryLines(entry, options))];
+}
+
+function footLines(digest: Digest, options: DigestScreenOptions): string[] {
+  const { paint, width } = options;
+  const lines: string[] = [""];
+  const notShown = notShownWords(digest);
+  if (notShown !== "") lines.push(...wrap(`Not shown: ${notShown}`, width));
+  const seen = coverageWords(digest.coverage, options);
+  if (seen !== "") lines.push(...wrap(`Seen: ${seen}`, width));
+  const price = digest.cost.rulesOnly ? "Rules only, $0.00" : `$${(digest.cost.cents / 100).toFixed(2)}`;
+  const cost = `${price}, ${duration(digest.tookMs)}.`;
+  const hints = hintWords(digest);
+  const last = hints === "" ? cost : `${cost}  ${hints}`;
+  lines.push(...(displayWidth(last) <= width ? [last] : [cost, ...wrap(hints, width)]).map(paint.dim));
+  return lines;
+}
+
+function notShownWords({ notShown }: Digest): string {
+  const parts: string[] = [];
+  if (notShown.toKnow > 0) parts.push(`${count(notShown.toKnow)} to know`);
+  if (notShown.ignored > 0) {
+    const kinds = ignoredKinds.flatMap((kind) => ignoredWord(kind, notShown.ignoredBy[kind]));
+    parts.push(`${count(notShown.ignored)} ignored${kinds.length === 0 ? "" : ` (${kinds.join(", ")})`}`);
+  }
+  if (notShown.done > 0) parts.push(`${count(notShown.done)} done`);
+  if (notShown.snoozed > 0) parts.push(`${count(notShown.snoozed)} snoozed`);
+  if (notShown.muted > 0) parts.push(`${count(notShown.muted)} muted`);
+  return parts.join(", ");
+}
+
+function ignoredWord(kind: IgnoredAs, number: number): string[] {
+  if (number === 0) return [];
+  switch (kind) {
+    case "receipt":
+    case "code":
+    case "notification":
+      return [plural(number, kind)];
+    case "bulk":
+    case "hostile":
+    case "answered":
+    case "quiet":
+      return [`${count(number)} ${kind}`];
+  }
+}
+
+/** What can be done next, with numbers that exist. */
+function hintWords(digest: Digest): string {
+  const [first, second, third] = [...digest.newEntries, ...digest.openEntries].map((entry) => entry.number);
+  if (first === undefined) return "";
+  const hints = [
+    `show ${first}`,
+    `why ${second ?? first}`,
+    `done ${third ?? second ?? first}`,
+    `wrong ${second ?? first}`,
+  ];
+  return hints.join(" · ");
+}

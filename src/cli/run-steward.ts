@@ -1,0 +1,101 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { Command, CommanderError } from "commander";
+import { errorExitCodes } from "../core/errors.ts";
+import { homePaths } from "../daemon/home.ts";
+import { catalog, findEntry } from "./catalog.ts";
+import type { CommandContext, Machine } from "./command-context.ts";
+import { helpScreen, welcomeScreen } from "./render/help-screen.ts";
+import { reportError } from "./report-error.ts";
+import { takeGlobals } from "./take-globals.ts";
+
+/**
+ * Runs one command line and returns its exit code. Contract: never throws; writes only through `machine.terminal`; loads
+ * only the command that is called.
+ */
+export async function runSteward(argv: readonly string[], machine: Machine): Promise<number> {
+  let exitCode = 0;
+  try {
+    const globals = takeGlobals(argv, machine.userHome);
+    const nowMs = globals.nowMs;
+    const context: CommandContext = {
+      ...machine,
+      terminal: globals.noColour ? { ...machine.terminal, colour: false } : machine.terminal,
+      home: globals.home ?? (globals.demo ? join(machine.checkout, ".demo") : machine.home),
+      self: globals.demo ? `${machine.self} --demo` : machine.self,
+      clock: nowMs === null ? machine.clock : { ...machine.clock, now: () => nowMs },
+      endWith: (code) => {
+        exitCode = code;
+      },
+    };
+    const ended = await runCommand(withDefault(globals.rest, context), context);
+    return ended ?? exitCode;
+  } catch (error) {
+    return reportError(error, machine.terminal, { debug: machine.debug, doing: "running the command" });
+  }
+}
+
+/** Without a command: the digest where there is a home, a welcome where there is none. */
+function withDefault(rest: readonly string[], context: CommandContext): string[] {
+  const [first] = rest;
+  if (first !== undefined && (!first.startsWith("-") || isAboutTheProgram(first))) return [...rest];
+  const paths = homePaths(context.home);
+  if (first === undefined && !existsSync(paths.config) && !existsSync(paths.database)) return ["welcome"];
+  return ["digest", ...rest];
+}
+
+function isAboutTheProgram(argument: string): boolean {
+  return ["-h", "--help", "-V", "--version"].includes(argument);
+}
+
+async function runCommand(rest: readonly string[], context: CommandContext): Promise<number | null> {
+  const { terminal } = context;
+  const [first, second] = rest;
+  if (first === "welcome") {
+    terminal.out(welcomeScreen(context));
+    return 0;
+  }
+  if (first === "--version" || first === "-V") {
+    terminal.out(`${context.version}\n`);
+    return 0;
+  }
+  if (first === "-h" || first === "--help" || (first === "help" && second === undefined)) {
+    terminal.out(helpScreen(context));
+    return 0;
+  }
+  const program = await buildProgram(first === "help" ? second : first, context);
+  try {
+    await program.parseAsync([...rest], { from: "user" });
+    return null;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : errorExitCodes.usage;
+  }
+}
+
+async function buildProgram(called: string | undefined, context: CommandContext): Promise<Command> {
+  const { terminal } = context;
+  const program = new Command("steward").exitOverride().configureOutput({
+    writeOut: (text) => terminal.out(text),
+    writeErr: (text) => terminal.err(text),
+    getOutHelpWidth: () => Math.min(terminal.columns, 100),
+    getErrHelpWidth: () => Math.min(terminal.columns, 100),
+    getOutHasColors: () => false,
+    getErrHasColors: () => false,
+    outputError: (text, write) =>
+      write(`${text.replace(/^error: /, "steward: ").replace(/\(Did you mean (.*)\?\)/, "  Did you mean: $1?")}`),
+  });
+  program.showSuggestionAfterError(true).helpOption("-h, --help", "show this help");
+  for (const entry of catalog.flatMap((group) => group.commands)) {
+    const command = program.command(entry.name).summary(entry.summary).description(sentence(entry.summary));
+    command.showHelpAfterError(`  Run: ${context.self} ${entry.name} --help`);
+    if (entry.name === called) (await entry.load()).define(command, context);
+  }
+  program.showHelpAfterError(`  Run: ${context.self} --help`);
+  if (called !== undefined && findEntry(called) === null && !called.startsWith("-")) program.argument("<command>");
+  return program;
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

@@ -1,0 +1,143 @@
+import { z } from "zod";
+import { StewardError } from "./errors.ts";
+import { chatNameIdentity, emailIdentity, handleIdentity, phoneIdentity } from "./identity.ts";
+import { channels, type Identity } from "./item.ts";
+import type { Owner } from "./thread.ts";
+
+const address = z
+  .string()
+  .refine((text) => emailIdentity(text) !== null, { error: "is not an e-mail address, such as clara@weiss.example" });
+
+/**
+ * The owner's `config.json`: who they are and how steward reads for them. Defaults are here and nowhere else; a key that is
+ * not listed is refused, because a misspelt setting that is silently ignored looks like one that works.
+ */
+export const configSchema = z.strictObject({
+  owner: z
+    .strictObject({
+      /** How others write the owner's name, in mail and in chats. */
+      names: z.array(z.string().min(1)).default([]),
+      addresses: z.array(address).default([]),
+      phones: z.array(z.string().min(1)).default([]),
+      /** As `telegram:@clara`, or the name a chat export shows, as `whatsapp:Clara Weiss`. */
+      handles: z.array(z.string().regex(/^[a-z]+:.+$/, { error: "is not of the form telegram:@name" })).default([]),
+      /** What is never taken for the owner's, although it looks so: addresses, numbers, handles. */
+      notMe: z.array(z.string().min(1)).default([]),
+    })
+    .prefault({}),
+  /** IANA name. All times on screen are in it. */
+  zone: z.string().default("UTC").refine(isZone, { error: "is not a time zone, such as Europe/Berlin" }),
+  /** ISO 3166 alpha-2: how national phone numbers are read. */
+  region: z
+    .string()
+    .default("US")
+    .refine((text) => /^[A-Z]{2}$/.test(text), { error: "is not a country code of two letters, such as DE" }),
+  /** ISO 639-1 codes of the languages the owner writes in. */
+  languages: z.array(z.string().regex(/^[a-z]{2}$/, { error: "is not a language code, such as en" })).default(["en"]),
+  /** Whether raw mail is kept, compressed, in `originals/`. */
+  keepOriginals: z.boolean().default(true),
+});
+export type Config = z.output<typeof configSchema>;
+
+/** The config of somebody who said nothing. */
+export const defaultConfig = (): Config => configSchema.parse({});
+
+/**
+ * Parses the text of a `config.json`. Contract: pure. Errors: `config`, naming the line and what is allowed there.
+ */
+export function parseConfig(text: string, path: string): Config {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new StewardError("config", `${path} is not valid JSON${lineOfSyntaxError(error, text)}.`, {
+      cure: "Mend that line (a missing comma or quote is the usual cause), or move the file away and run: steward init",
+      cause: error,
+    });
+  }
+  const parsed = configSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw issue === undefined ? new StewardError("config", `${path} does not fit.`) : nameIssue(issue, text, path);
+}
+
+/** Who the owner is, with every way of naming them normalised; unreadable phone numbers are left out. */
+export function toOwner(config: Config): Owner {
+  const { names, addresses, phones, handles } = config.owner;
+  const identities = [
+    ...addresses.map(emailIdentity),
+    ...phones.map((phone) => phoneIdentity(phone, config.region)),
+    ...handles.map(readHandle),
+  ];
+  return {
+    names,
+    identities: identities.flatMap((identity) => (identity === null ? [] : [identity.value])),
+    zone: config.zone,
+    region: config.region,
+    languages: config.languages,
+  };
+}
+
+/** `telegram:@clara` and `telegram:user123` are handles; any other name of a chat service is the name its exports show. */
+function readHandle(text: string): Identity {
+  const service = text.slice(0, text.indexOf(":"));
+  const name = text.slice(service.length + 1).trim();
+  const channel = channels.find((one) => one === service);
+  const isHandle = channel === undefined || /^(?:@|(?:user|channel|chat)?\d+$)/.test(name);
+  return isHandle ? handleIdentity(service, name) : chatNameIdentity(channel, name);
+}
+
+/** Whether a text is an IANA zone that this Node knows. */
+export function isZone(text: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}
+
+function nameIssue(issue: z.core.$ZodIssue, text: string, path: string): StewardError {
+  const keys = issue.path.map(String);
+  if (issue.code === "unrecognized_keys") {
+    const key = issue.keys[0] ?? "";
+    const allowed = allowedKeys(keys);
+    return new StewardError("config", `${path}${atLine(text, [...keys, key])} has an unknown setting: ${key}.`, {
+      cure: `Remove it or mend its name. Known here: ${allowed.join(", ")}.`,
+    });
+  }
+  const name = keys.filter((key) => !/^\d+$/.test(key)).join(".") || "the whole file";
+  return new StewardError(
+    "config",
+    `${path}${atLine(text, keys)}: ${name} ${issue.message.replace(/^Invalid/, "has an invalid")}.`,
+    {
+      cure: "Correct that line, or remove it to get the default.",
+    },
+  );
+}
+
+function allowedKeys(path: readonly string[]): string[] {
+  return path[0] === "owner" ? ["names", "addresses", "phones", "handles", "notMe"] : Object.keys(configSchema.shape);
+}
+
+/** V8 names line and column of a syntax error in most messages, and the position in some. */
+function lineOfSyntaxError(error: unknown, text: string): string {
+  const message = error instanceof Error ? error.message : "";
+  const line = /line (\d+)/.exec(message)?.[1];
+  if (line !== undefined) return ` in line ${line}`;
+  const position = /position (\d+)/.exec(message)?.[1];
+  if (position !== undefined) return ` in line ${lineAt(text, Number(position))}`;
+  return /end of JSON/.test(message) ? ` in line ${lineAt(text, text.length)}` : "";
+}
+
+function atLine(text: string, keys: readonly string[]): string {
+  let at = 0;
+  for (const key of keys) {
+    const next = text.indexOf(JSON.stringify(key), at);
+    if (next >= 0) at = next;
+  }
+  return `, line ${lineAt(text, at)}`;
+}
+
+function lineAt(text: string, position: number): number {
+  return text.slice(0, position).split("\n").length;
+}

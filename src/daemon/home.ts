@@ -1,0 +1,95 @@
+import { randomBytes } from "node:crypto";
+import { chmod, mkdir, open, readFile, rename, stat, unlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type Config, configSchema, parseConfig } from "../core/config.ts";
+import { StewardError, toStewardError } from "../core/errors.ts";
+
+/** Where the owner's own things lie. All paths are absolute. */
+export interface HomePaths {
+  home: string;
+  config: string;
+  database: string;
+  contacts: string;
+  rules: string;
+  originals: string;
+  problems: string;
+}
+
+export function homePaths(home: string): HomePaths {
+  return {
+    home,
+    config: join(home, "config.json"),
+    database: join(home, "steward.db"),
+    contacts: join(home, "contacts.csv"),
+    rules: join(home, "rules.md"),
+    originals: join(home, "originals"),
+    problems: join(home, "problems"),
+  };
+}
+
+/** Makes the steward home, readable by its owner only. Contract: idempotent; leaves an existing folder's mode alone. */
+export async function makeHome(home: string): Promise<HomePaths> {
+  try {
+    const made = await mkdir(home, { recursive: true, mode: 0o700 });
+    if (made !== undefined) await chmod(home, 0o700);
+    const found = await stat(home);
+    if (!found.isDirectory()) throw new StewardError("wrong_kind", `${home} is not a folder.`);
+  } catch (error) {
+    if (error instanceof Error && Reflect.get(error, "code") === "EEXIST") {
+      throw new StewardError("wrong_kind", `${home} is a file, not a folder.`, {
+        cure: "Name another place with --home DIR.",
+        cause: error,
+      });
+    }
+    throw toStewardError(error, `making the steward home ${home}`);
+  }
+  return homePaths(home);
+}
+
+/** Reads `config.json`; null when there is none. Errors: `config` with the line, `no_permission`. */
+export async function loadConfig(home: string): Promise<Config | null> {
+  const path = homePaths(home).config;
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    const named = toStewardError(error, `reading ${path}`);
+    if (named.code === "not_found") return null;
+    throw named;
+  }
+  return parseConfig(text, path);
+}
+
+/** Writes `config.json` atomically with mode 0600. What does not fit the schema is a bug and throws. */
+export async function saveConfig(home: string, config: Config): Promise<void> {
+  await writePrivateFile(homePaths(home).config, `${JSON.stringify(configSchema.parse(config), null, 2)}\n`);
+}
+
+/** Writes a file of the home: temporary file, fsync, rename, mode 0600. Contract: the old file or the new, never half. */
+export async function writePrivateFile(path: string, content: string): Promise<void> {
+  const temporary = `${path}.${randomBytes(4).toString("hex")}.tmp`;
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const file = await open(temporary, "wx", 0o600);
+    try {
+      await file.writeFile(content, "utf8");
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined);
+    throw toStewardError(error, `writing ${path}`);
+  }
+}
+
+/** Writes a file of the home unless it is there already: the owner's own words are never overwritten. */
+export async function writeOnce(path: string, content: string): Promise<boolean> {
+  const there = await stat(path).then(
+    () => true,
+    () => false,
+  );
+  if (!there) await writePrivateFile(path, content);
+  return !there;
+}

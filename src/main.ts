@@ -1,0 +1,105 @@
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import type { Machine } from "./cli/command-context.ts";
+import { runSteward } from "./cli/run-steward.ts";
+import type { Terminal } from "./cli/terminal.ts";
+import { uuidv7 } from "./core/ids.ts";
+
+const checkout = join(dirname(fileURLToPath(import.meta.url)), "..");
+const env = process.env;
+
+function readTerminal(): Terminal {
+  const isTTY = process.stdout.isTTY === true;
+  const asked = Number.parseInt(env["COLUMNS"] ?? "", 10);
+  const columns = asked > 0 ? asked : isTTY ? process.stdout.columns : 78;
+  return {
+    out: (text) => {
+      process.stdout.write(text);
+    },
+    err: (text) => {
+      process.stderr.write(text);
+    },
+    columns: Math.max(20, columns || 78),
+    isTTY,
+    errIsTTY: process.stderr.isTTY === true,
+    interactive: isTTY && process.stdin.isTTY === true,
+    colour: wantsColour(isTTY),
+  };
+}
+
+/** https://no-color.org and its opposite; a pipe and a dumb terminal get none. */
+function wantsColour(isTTY: boolean): boolean {
+  if ((env["NO_COLOR"] ?? "") !== "") return false;
+  const forced = env["FORCE_COLOR"] ?? "";
+  if (forced !== "") return forced !== "0";
+  return isTTY && env["TERM"] !== "dumb";
+}
+
+/** Ctrl-C ends the program until a command asks to stop by itself; then the first one stops it and a second one ends it. */
+function listenForInterrupts(): () => AbortSignal {
+  const controller = new AbortController();
+  let taken = false;
+  let interruptedAt = 0;
+  const interrupt = (): void => {
+    const now = Date.now();
+    // The launcher passes on what the terminal already sent to the whole group: that is one Ctrl-C, not two.
+    if (interruptedAt > 0 && now - interruptedAt < 400) return;
+    if (!taken || interruptedAt > 0) process.exit(130);
+    interruptedAt = now;
+    controller.abort();
+  };
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
+  process.on("SIGHUP", interrupt);
+  return () => {
+    taken = true;
+    return controller.signal;
+  };
+}
+
+function quietWhenPipeCloses(stream: NodeJS.WriteStream): void {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === "EPIPE" ? 0 : 70);
+  });
+}
+
+function readVersion(): string {
+  const parsed: unknown = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8"));
+  const version: unknown = typeof parsed === "object" && parsed !== null ? Reflect.get(parsed, "version") : null;
+  return typeof version === "string" ? version : "unknown";
+}
+
+function readMachine(): Machine {
+  const userHome = env["HOME"] || homedir();
+  const home = env["STEWARD_HOME"] ?? "";
+  const options = new Intl.DateTimeFormat().resolvedOptions();
+  return {
+    terminal: readTerminal(),
+    clock: {
+      now: () => Date.now(),
+      sleep: async (ms, signal) => {
+        await sleep(ms, undefined, signal === undefined ? {} : { signal });
+      },
+    },
+    newId: () => uuidv7(Date.now()),
+    home: home === "" ? join(userHome, ".steward") : resolve(home),
+    checkout,
+    self: env["npm_command"] === "exec" || env["npm_lifecycle_event"] !== undefined ? "npx steward" : "steward",
+    userHome,
+    platform: process.platform,
+    systemZone: options.timeZone,
+    systemLocale: env["LC_ALL"] || env["LC_TIME"] || env["LANG"] || options.locale,
+    editor: env["VISUAL"] || env["EDITOR"] || null,
+    version: readVersion(),
+    loadConnectors: async () => [(await import("../connectors/files/index.ts")).filesConnector],
+    debug: (env["STEWARD_DEBUG"] ?? "") !== "",
+    takeInterrupts: listenForInterrupts(),
+  };
+}
+
+quietWhenPipeCloses(process.stdout);
+quietWhenPipeCloses(process.stderr);
+process.exitCode = await runSteward(process.argv.slice(2), readMachine());
