@@ -1,5 +1,5 @@
-import { fold } from "../core/fold.ts";
-import type { DraftItem, Party } from "../core/item.ts";
+import { fold, foldedWords } from "../core/fold.ts";
+import type { Channel, DraftItem, Party } from "../core/item.ts";
 import { rawText } from "../core/untrusted.ts";
 
 /** What the search index holds of one item, already folded: the index never sees unfolded text. */
@@ -13,7 +13,21 @@ export interface SearchColumns {
 }
 
 /** The word that `has:attachment` looks for in the place column. */
-export const attachmentMark = "xhasattachment";
+export const attachmentMark = "zqhasfile";
+
+/** Words of places carry these, so that a search for the word "important" does not find every mail with that label. */
+const placePrefix = "zqin";
+const channelPrefix = "zqchannel";
+
+/** The words of a place (a label, a chat's title, a source's name) as the index has them. */
+export function placeWords(name: string): string[] {
+  return foldedWords(name).map((word) => placePrefix + word);
+}
+
+/** The index's word for a channel, which no chat title or label can imitate. */
+export function channelMark(channel: Channel): string {
+  return channelPrefix + channel;
+}
 
 const bodyLimit = 200_000;
 
@@ -40,16 +54,11 @@ export function searchColumns(draft: DraftItem, places: readonly string[]): Sear
         .join("\n")
         .slice(0, bodyLimit),
     ),
-    place: fold(
-      [
-        draft.channel,
-        draft.kind,
-        rawText(draft.threadTitle),
-        ...draft.labels,
-        ...places,
-        files.length > 0 ? attachmentMark : "",
-      ].join(" "),
-    ),
+    place: [
+      channelMark(draft.channel),
+      files.length > 0 ? attachmentMark : "",
+      ...placeWords([draft.channel === "mail" ? "" : rawText(draft.threadTitle), ...draft.labels, ...places].join(" ")),
+    ].join(" "),
   };
 }
 

@@ -1,0 +1,201 @@
+import { fold } from "../core/fold.ts";
+import { type Untrusted, untrusted } from "../core/untrusted.ts";
+import type { Phrase } from "./search-query.ts";
+
+/** A piece of an item's text. `matches` are ranges [from, to) in `text`, in order, without overlap. */
+export interface Snippet {
+  text: Untrusted;
+  matches: [number, number][];
+}
+
+interface Span {
+  from: number;
+  to: number;
+}
+
+interface FoundSpan extends Span {
+  phrase: number;
+}
+
+const before = 60;
+const length = 180;
+const maxFoundPerPhrase = 50;
+const searchedCharacters = 100_000;
+const wordCharacter = /[\p{L}\p{N}]/u;
+
+/**
+ * The piece of a text in which most phrases of a query occur, white space squeezed, matches marked in the original spelling
+ * ("Übung" for `ubung`). Null when none occurs. Contract: pure, never throws; looks at the first 100,000 characters.
+ */
+export function findSnippet(text: string, phrases: readonly Phrase[]): Snippet | null {
+  const searched = text.slice(0, searchedCharacters);
+  const folded = new FoldedText(searched);
+  const found = phrases
+    .flatMap((phrase, at) => findPhrase(folded.text, phrase).map((span) => ({ ...span, phrase: at })))
+    .sort((a, b) => a.from - b.from);
+  const start = bestStart(found);
+  if (start === null) return null;
+  const inWindow = found
+    .filter((span) => span.from >= start.from && span.to <= start.from + length)
+    .map((span) => ({ from: folded.originalAt(span.from), to: folded.originalEnd(span.to) }));
+  const first = inWindow[0] ?? { from: 0, to: 0 };
+  return cutSnippet(searched, { from: first.from - before, to: first.from + length }, inWindow);
+}
+
+/** The beginning of a text, when there is nothing to mark. */
+export function firstLines(text: string): Snippet {
+  return cutSnippet(text.slice(0, length * 4), { from: 0, to: before + length }, []);
+}
+
+/** Runs of ASCII keep their length when folded; others are folded run by run, and looked into only where a match lies. */
+class FoldedText {
+  readonly text: string;
+  readonly #original: string;
+  /** Per run: where it begins in the original and in the folded text. Null when the whole text is ASCII. */
+  readonly #runs: { original: number; folded: number; ascii: boolean }[] = [];
+
+  constructor(original: string) {
+    this.#original = original;
+    const pieces: string[] = [];
+    let folded = 0;
+    for (const run of original.matchAll(/[\x00-\x7f]+|[^\x00-\x7f]+/g)) {
+      const piece = fold(run[0]);
+      this.#runs.push({ original: run.index, folded, ascii: run[0].charCodeAt(0) < 128 });
+      pieces.push(piece);
+      folded += piece.length;
+    }
+    this.text = pieces.join("");
+  }
+
+  /** Where the character begins that gave the folded character at `at`. */
+  originalAt(at: number): number {
+    return this.#locate(at).from;
+  }
+
+  /** Where the character ends that gave the folded character before `at`. Marks that follow it belong to it. */
+  originalEnd(at: number): number {
+    const end = this.#locate(at - 1).to;
+    const marks = /^\p{M}+/u.exec(this.#original.slice(end, end + 16));
+    return end + (marks?.[0].length ?? 0);
+  }
+
+  #locate(at: number): Span {
+    const run = this.#runs[this.#runAt(at)];
+    if (run === undefined) return { from: 0, to: 0 };
+    if (run.ascii) return { from: run.original + at - run.folded, to: run.original + at - run.folded + 1 };
+    let original = run.original;
+    let folded = run.folded;
+    while (original < this.#original.length) {
+      const character = String.fromCodePoint(this.#original.codePointAt(original) ?? 0);
+      const foldedEnd = folded + fold(character).length;
+      if (at < foldedEnd) return { from: original, to: original + character.length };
+      original += character.length;
+      folded = foldedEnd;
+    }
+    return { from: original, to: original };
+  }
+
+  #runAt(at: number): number {
+    let low = 0;
+    let high = this.#runs.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#runs[middle]?.folded ?? 0) <= at) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}
+
+function findPhrase(text: string, phrase: Phrase): Span[] {
+  const [first = "", ...rest] = phrase.words;
+  const found: Span[] = [];
+  if (first === "") return found;
+  for (let at = text.indexOf(first); at !== -1 && found.length < maxFoundPerPhrase; at = text.indexOf(first, at + 1)) {
+    if (at > 0 && wordCharacter.test(characterBefore(text, at))) continue;
+    const end = matchRest(text, at + first.length, rest, phrase.prefix);
+    if (end !== null) found.push({ from: at, to: end });
+  }
+  return found;
+}
+
+/** The end of the phrase whose first word ends at `end`; null when the words that follow are others. */
+function matchRest(text: string, end: number, rest: readonly string[], prefix: boolean): number | null {
+  let at = end;
+  for (const word of rest) {
+    const gap = /^[^\p{L}\p{N}]+/u.exec(text.slice(at, at + 40))?.[0].length ?? 0;
+    if (gap === 0 || !text.startsWith(word, at + gap)) return null;
+    at += gap + word.length;
+  }
+  const tail = /^[\p{L}\p{N}]+/u.exec(text.slice(at, at + 60))?.[0].length ?? 0;
+  if (tail > 0 && !prefix) return null;
+  return at + tail;
+}
+
+function characterBefore(text: string, at: number): string {
+  const unit = text.charCodeAt(at - 1);
+  return unit >= 0xdc00 && unit <= 0xdfff ? text.slice(at - 2, at) : text.slice(at - 1, at);
+}
+
+/** The match from which a window holds the most different phrases; the earliest of them. */
+function bestStart(found: readonly FoundSpan[]): FoundSpan | null {
+  let best: FoundSpan | null = null;
+  let most = 0;
+  for (const [at, span] of found.entries()) {
+    const phrases = new Set<number>();
+    for (let next = at; next < found.length; next += 1) {
+      const other = found[next];
+      if (other === undefined || other.to > span.from + length) break;
+      phrases.add(other.phrase);
+    }
+    if (phrases.size > most) {
+      most = phrases.size;
+      best = span;
+    }
+  }
+  return best;
+}
+
+function cutSnippet(text: string, window: Span, matches: readonly Span[]): Snippet {
+  const from = nextBreak(text, Math.max(0, window.from), matches[0]?.from ?? text.length);
+  const to = Math.max(lastBreak(text, Math.min(text.length, window.to), from), matches.at(-1)?.to ?? 0);
+  const out = { text: from > 0 ? "… " : "", matches: [] as [number, number][] };
+  let at = from;
+  for (const match of matches) {
+    if (match.from < at) continue;
+    append(out, text.slice(at, match.from));
+    const start = out.text.length;
+    append(out, text.slice(match.from, match.to));
+    out.matches.push([start, out.text.length]);
+    at = match.to;
+  }
+  append(out, text.slice(at, to));
+  const shown = out.text.trimEnd();
+  return { text: untrusted(to < text.trimEnd().length ? `${shown} …` : shown), matches: out.matches };
+}
+
+function append(out: { text: string }, piece: string): void {
+  const squeezed = piece.replace(/\s+/g, " ");
+  out.text += out.text === "" || out.text.endsWith(" ") ? squeezed.replace(/^ /, "") : squeezed;
+}
+
+/** The first beginning of a word from `at` on, when one is near; never past `limit`. */
+function nextBreak(text: string, at: number, limit: number): number {
+  if (at === 0) return 0;
+  const space = /\s+/.exec(text.slice(at, Math.min(at + 25, limit)));
+  const found = space === null ? at : at + space.index + space[0].length;
+  return Math.min(pairStart(text, found), limit);
+}
+
+function lastBreak(text: string, at: number, from: number): number {
+  if (at === text.length) return at;
+  const tail = text.slice(Math.max(from, at - 25), at);
+  const space = /\s\S*$/.exec(tail);
+  return pairStart(text, space === null ? at : at - (tail.length - space.index));
+}
+
+/** Moves out of the middle of a surrogate pair. */
+function pairStart(text: string, at: number): number {
+  const unit = text.charCodeAt(at);
+  return unit >= 0xdc00 && unit <= 0xdfff ? at - 1 : at;
+}
