@@ -92,6 +92,7 @@ class HtmlReader implements TokenizerCallbacks {
   private overflow = 0;
   private isOverflowHidden = false;
   private restQuote = 0;
+  private run = "";
   private tag = "";
   private attributes = new Map<string, string>();
   private attribute = "";
@@ -145,6 +146,7 @@ class HtmlReader implements TokenizerCallbacks {
   }
 
   onclosetag(start: number, end: number): void {
+    this.flush();
     const name = this.source.slice(start, Math.min(end, start + 40)).toLowerCase();
     if (name === "br") this.writer().forceBreak();
     if (this.overflow > 0) {
@@ -159,7 +161,9 @@ class HtmlReader implements TokenizerCallbacks {
   oncomment(): void {}
   ondeclaration(): void {}
   onprocessinginstruction(): void {}
-  onend(): void {}
+  onend(): void {
+    this.flush();
+  }
 
   private get top(): Frame {
     return this.stack[this.stack.length - 1] ?? rootFrame;
@@ -179,13 +183,20 @@ class HtmlReader implements TokenizerCallbacks {
     );
   }
 
+  /** Text comes in many small pieces; it is written when the next tag shows where it ends. */
   private addText(text: string): void {
+    if (!this.top.unread) this.run += text;
+  }
+
+  private flush(): void {
+    if (this.run === "") return;
     const frame = this.top;
-    if (frame.unread) return;
-    this.writer().add(text, frame.quote + this.restQuote, frame.pre);
+    this.writer().add(this.run, frame.quote + this.restQuote, frame.pre);
+    this.run = "";
   }
 
   private openTag(): void {
+    this.flush();
     const name = this.tag;
     if (name === "br") this.writer().forceBreak();
     else if (name === "img") this.imageCount += 1;

@@ -6,6 +6,8 @@ export type TransferEncoding = "plain" | "base64" | "quoted-printable";
 const CR = 0x0d;
 const LF = 0x0a;
 const EQUALS = 0x3d;
+/** More pieces than a mailer that pads every line makes of 4 MB; such a body is garbage, however it is cut. */
+const paddedUnitLimit = 100_000;
 
 export function transferEncoding(name: string): TransferEncoding {
   if (/base64/i.test(name)) return "base64";
@@ -55,6 +57,7 @@ function decodeBase64(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const odd = text.search(/[^A-Za-z0-9+/\r\n]/);
   if (odd < 0 || !/[A-Za-z0-9+/]/.test(text.slice(odd))) return toPlainBytes(Buffer.from(text, "base64"));
   const units = text.replace(/[^A-Za-z0-9+/=]+/g, "").split(/=+/);
+  if (units.length > paddedUnitLimit) return toPlainBytes(Buffer.from(units.join(""), "base64"));
   return toPlainBytes(Buffer.concat(units.map((unit) => Buffer.from(unit, "base64"))));
 }
 

@@ -85,7 +85,7 @@ class LazyBody {
 class BlockParser extends PostalMime {
   declare root: PostalNode;
   declare currentNode: PostalNode;
-  declare boundaries: unknown[];
+  declare boundaries: { value: Uint8Array }[];
   declare processLine: (line: Uint8Array, isFinal: boolean) => Promise<void>;
   declare finalize: () => Promise<void>;
   readonly bodies = new Map<PostalNode, LazyBody>();
@@ -107,7 +107,7 @@ class BlockParser extends PostalMime {
       if (at >= bytes.length) break;
       const end = lineEnd(bytes, at);
       const line = trimCarriageReturns(bytes, at, end);
-      if (line[0] === DASH && line[1] === DASH && this.boundaries.length > 0) {
+      if (line[0] === DASH && line[1] === DASH && this.isMaybeBoundary(line)) {
         const before = this.currentNode;
         await this.processLine(line, false);
         if (this.currentNode !== before && this.isOverLimit()) break;
@@ -115,6 +115,15 @@ class BlockParser extends PostalMime {
       at = end + 1;
     }
     await this.finalize();
+  }
+
+  /** Spares the await of postal-mime's own check where it cannot succeed. */
+  private isMaybeBoundary(line: Uint8Array): boolean {
+    return this.boundaries.some(({ value }) => {
+      if (line.length < value.length + 2) return false;
+      for (let at = 0; at < value.length; at += 1) if (line[at + 2] !== value[at]) return false;
+      return true;
+    });
   }
 
   /** Hands everything up to the next line that starts with "--" to the current body; returns where that line starts. */

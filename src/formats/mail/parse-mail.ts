@@ -35,6 +35,8 @@ const textLimit = 2_000_000;
 const subjectLimit = 2_000;
 const limits = { parts: 1_000, depth: 200, headerBytes: 1_000_000, headerLines: 10_000 };
 
+const usualFields = ["from", "date", "subject", "message-id", "to", "received", "return-path", "sender"];
+
 /**
  * Reads one RFC 5322 message into one item of kind message, channel mail.
  *
@@ -84,7 +86,8 @@ async function buildItem(record: RawRecord, tree: MimeTree, reading: Reading): P
   const budget: AttachmentBudget = { count: 1_000, documentBytes: 20_000_000, decode: !reading.isBeginning };
   const files = await readAttachments(body.files, budget);
   const problems = [...reading.problems, ...body.problems, ...files.problems];
-  if (root.headers.length === 0) problems.push("There are no headers that could be read.");
+  if (!usualFields.some((name) => headers.raw(name) !== null))
+    problems.push("There are no headers that could be read.");
   const text = limited(cleanText(body.text === "" ? files.bodyText : body.text), problems);
   const hidden = limited(cleanText(body.hidden), problems);
   const subject = cleanText(

@@ -47,7 +47,7 @@ export function isQuotedLine(line: string): boolean {
 }
 
 export function isSeparator(line: string): boolean {
-  return line.length <= lineLimit && separator.test(line);
+  return line.length <= lineLimit && line.length > 8 && separator.test(line);
 }
 
 /**
@@ -56,7 +56,7 @@ export function isSeparator(line: string): boolean {
  */
 export function attributionLength(lines: string[], index: number, isBeforeQuote: boolean): number {
   const last = (lines[index] ?? "").trim();
-  if (last.length > lineLimit || !/(?:[:：]|wrote)$/i.test(last)) return 0;
+  if (last.length > lineLimit || !(last.endsWith(":") || last.endsWith("：") || last.endsWith("wrote"))) return 0;
   let joined = "";
   let likely = 0;
   for (let start = index; start >= 0 && start > index - 6; start -= 1) {

@@ -141,11 +141,7 @@ describe.skipIf(!isPresent)("over the nasty MIME files", () => {
         if (field === "text" && truth === "" && item.mail?.htmlBytes !== 0) continue;
         if (field === "date" && !(Number(truth) >= 0 && Number(truth) < 7_258_118_400)) continue;
         const same = (answer: string): boolean => answer === truth || (field === "text" && sameText(answer, truth));
-        if (!same(answers.ours[field])) {
-          count("ours", field);
-          if (process.env["STEWARD_GUARDS"] === "show" && same(answers.postal[field]))
-            console.info(row.file, field, JSON.stringify([truth, answers.ours[field]]));
-        }
+        if (!same(answers.ours[field])) count("ours", field);
         if (!same(answers.postal[field])) count("postal", field);
       }
     }
