@@ -3,7 +3,6 @@ import {
   mkdtempSync,
   renameSync,
   rmSync,
-  statSync,
   symlinkSync,
   truncateSync,
   utimesSync,
@@ -110,7 +109,8 @@ describe.each(fileKinds)("the %s reader", (_, reader, name, before, after) => {
 
   test("notices a change that keeps size and time, by the end of the file", async () => {
     const path = put(name, before);
-    const { mtime } = statSync(path);
+    const mtime = 1_700_000_000;
+    utimesSync(path, mtime, mtime);
     const first = await readAll(reader, path);
     writeFileSync(path, before.replaceAll("two", "six"));
     utimesSync(path, mtime, mtime);
@@ -282,6 +282,7 @@ describe("the folder reader", () => {
     symlinkSync(root, join(root, "drive", "loop"));
     const read = await readAll(folderReader, join(root, "drive"));
     expect(ids(read)).toEqual(["a.md", "deep/er/b.txt", "p.html", "t.csv"]);
+    expect(read.problems).toEqual([]);
     expect(read.items[0]).toMatchObject({
       channel: "drive",
       subject: "Car",
@@ -322,9 +323,9 @@ describe("the folder reader", () => {
   });
 
   test("keeps the beginning of a long text, whole letters only, and says so", async () => {
-    const read = await readAll(folderReader, put("long.txt", "é".repeat(900_000)));
+    const read = await readAll(folderReader, put("long.txt", `éx${"é".repeat(900_000)}`));
     expect(read.items).toMatchObject([{ externalId: "long.txt", partial: true }]);
-    expect(textOf(read.items[0]).slice(0, 3)).toBe("ééé");
+    expect(textOf(read.items[0]).slice(0, 3)).toBe("éxé");
   });
 
   test("leaves contact tables and chats to their own readers", async () => {

@@ -213,6 +213,11 @@ describe("parseIcs", () => {
     expect(problems.map(({ reason }) => reason)).toEqual(["Event 2 of the calendar has no readable line."]);
   });
 
+  test("a quote that is never closed in a parameter does not cost the line", async () => {
+    const item = await only(calendar(vevent("UID:q", "DTSTART:20260701T090000Z", 'SUMMARY;X="open:Kept')));
+    expect(item).toMatchObject({ subject: "Kept", partial: false });
+  });
+
   test("an event without a UID keeps the same id when it is read again", async () => {
     const text = calendar(vevent("DTSTART:20260701T090000Z", "SUMMARY:x"));
     expect((await only(text)).externalId).toBe((await only(text)).externalId);

@@ -130,7 +130,7 @@ describe("parseVcard", () => {
 
   test("a card without name, address or number is a problem and costs no other", async () => {
     const { items, problems } = await parseVcard(
-      record(vcard("VERSION:3.0", "NOTE:x") + vcard("VERSION:3.0", "EMAIL:a@x.example") + "BEGIN:VCARD\r\nFN:Open"),
+      record(`${vcard("VERSION:3.0", "NOTE:x")}${vcard("VERSION:3.0", "EMAIL:a@x.example")}BEGIN:VCARD\r\nFN:Open`),
     );
     expect(items.map(({ subject, partial }) => [subject, partial])).toEqual([
       ["a@x.example", false],

@@ -158,7 +158,7 @@ describe("readFrontMatter", () => {
   });
 
   test.each([
-    ["another language", "---js\nmodule.exports = {}\n---\n"],
+    ["another language", "---js\ntitle: 1\n---\n"],
     ["a custom tag", "---\na: !!js/function 'function () {}'\n---\n"],
     [
       "an alias bomb",
