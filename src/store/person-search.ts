@@ -71,7 +71,7 @@ export async function listPeople(
       : store.read.numbers(
           `SELECT p.id FROM people p LEFT JOIN identities n ON n.person_id = p.id
            GROUP BY p.id HAVING coalesce(max(n.is_owner), 0) = 0
-           ORDER BY max(n.in_contacts) OR sum(n.written_count) > 0 DESC, sum(n.written_count) DESC, sum(n.seen_count) DESC, p.id LIMIT ?`,
+           ORDER BY p.contact_key IS NOT NULL OR coalesce(sum(n.written_count), 0) > 0 DESC, sum(n.written_count) DESC, sum(n.seen_count) DESC, p.id LIMIT ?`,
           options.limit,
         );
   return await loadSummaries(store, ids);
