@@ -78,7 +78,7 @@ describe("ProfileBuilder", () => {
       dateOrder: "mdy",
       decidedBy: "dates",
     });
-    const backwards = ["01/12/22, 10:00 - A: x", "02/01/23, 10:00 - A: x", "03/02/23, 10:00 - A: x"];
+    const backwards = ["05/11/22, 10:00 - A: x", "04/12/22, 10:00 - A: x"];
     expect(decide(backwards, "US")).toMatchObject({ dateOrder: "dmy", decidedBy: "dates" });
     const dense = ["3/1/22, 10:00 - A: x", "3/2/22, 10:00 - A: x", "3/3/22, 10:00 - A: x", "3/4/22, 10:00 - A: x"];
     expect(decide(dense)).toMatchObject({ dateOrder: "mdy", decidedBy: "dates" });
