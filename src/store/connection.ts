@@ -10,13 +10,14 @@ export type SqlValue = string | number | bigint | Uint8Array | null;
 export class Connection {
   readonly database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  readonly #writes = new Map<string, StatementSync>();
 
   constructor(path: string, options: { readOnly: boolean; busyTimeoutMs: number }) {
     this.database = new DatabaseSync(path, { readOnly: options.readOnly, timeout: options.busyTimeoutMs });
   }
 
   run(sql: string, ...values: SqlValue[]): { changes: number; lastId: number } {
-    const result = this.#prepare(sql).run(...values);
+    const result = this.#prepareWrite(sql).run(...values);
     return { changes: Number(result.changes), lastId: Number(result.lastInsertRowid) };
   }
 
@@ -56,7 +57,18 @@ export class Connection {
 
   close(): void {
     this.#statements.clear();
+    this.#writes.clear();
     this.database.close();
+  }
+
+  /** A delete from the search index leaves an internal row number over 2^53 as last id, which node refuses as a number. */
+  #prepareWrite(sql: string): StatementSync {
+    const known = this.#writes.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.database.prepare(sql);
+    statement.setReadBigInts(true);
+    this.#writes.set(sql, statement);
+    return statement;
   }
 
   #prepare(sql: string): StatementSync {
