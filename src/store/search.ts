@@ -43,7 +43,7 @@ export interface SearchResult {
 const rankedHits = 20_000;
 const countedHits = 1_000;
 /** How much an item of this moment counts above one of long ago, and after how many days half of that is left. */
-const recencyGain = 1;
+const recencyGain = 0.5;
 const recencyDays = 60;
 const secondsShift = 2 ** 19;
 const lastId = 2 ** 53 - 1;
@@ -182,9 +182,12 @@ const hitRow = z.object({
   sender: untrustedSchema,
 });
 
+const senderSql = `CASE WHEN p.name <> n.value THEN p.name WHEN n.name <> '' THEN n.name
+  WHEN n.kind IN ('handle', 'chatname') THEN substr(n.value, instr(n.value, ':') + 1) ELSE coalesce(n.value, '') END`;
 const hitSelect = `SELECT i.id, i.thread_id, i.sent_at, i.channel, i.subject, substr(t.text, 1, 100000) AS text,
-  substr(t.quoted, 1, 100000) AS quoted, t.signature, coalesce(nullif(n.name, ''), n.value, '') AS sender
-  FROM items i JOIN item_texts t ON t.item_id = i.id LEFT JOIN identities n ON n.id = i.sender_id WHERE i.id = ?`;
+  substr(t.quoted, 1, 100000) AS quoted, t.signature, ${senderSql} AS sender
+  FROM items i JOIN item_texts t ON t.item_id = i.id LEFT JOIN identities n ON n.id = i.sender_id
+  LEFT JOIN people p ON p.id = n.person_id WHERE i.id = ?`;
 
 function loadHit(store: Store, id: number, score: number, phrases: readonly Phrase[]): SearchHit | null {
   const row = store.read.get(hitRow, hitSelect, id);
