@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fold } from "../core/fold.ts";
 import { type Identity, identityKinds } from "../core/item.ts";
 import type { Store, Tx } from "./open-store.ts";
 import { ensureIdentity } from "./people.ts";
@@ -35,6 +36,21 @@ export type StoredContactRow = z.output<typeof contactRow>;
 export interface ContactRowToSave extends StoredContactRow {
   identities: Identity[];
 }
+
+/**
+ * What stands for a row that has a name and nothing else, so that decisions can be about it. It is equal to nothing that
+ * a source ever names.
+ */
+export function nameOnlyIdentity(name: string): Identity {
+  return { kind: "handle", value: `${nameOnlyPrefix}${fold(name).trim()}` };
+}
+
+/** Whether an identity value only stands for a name in contacts.csv: it is not shown, and leads nowhere. */
+export function isNameOnly(value: string): boolean {
+  return value.startsWith(nameOnlyPrefix);
+}
+
+const nameOnlyPrefix = "name-only:";
 
 /** The rows of contacts.csv as last synced, in their order. */
 export async function loadContactRows(store: Store): Promise<StoredContactRow[]> {

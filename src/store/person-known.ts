@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Store } from "./open-store.ts";
-import { loadContactRows } from "./person-contact-rows.ts";
+import { isNameOnly, loadContactRows } from "./person-contact-rows.ts";
 
 const partyRow = z.object({ address: z.string(), name: z.string(), person: z.string() });
 
@@ -9,10 +9,12 @@ const partyRow = z.object({ address: z.string(), name: z.string(), person: z.str
  * imitate. Without the owner's own.
  */
 export async function knownParties(store: Store): Promise<{ address: string; name: string }[]> {
-  return loadKnown(store).map((row) => ({
-    address: row.address,
-    name: row.person === row.address ? row.name : row.person,
-  }));
+  return loadKnown(store)
+    .filter((row) => !isNameOnly(row.address))
+    .map((row) => ({
+      address: row.address,
+      name: row.person === row.address ? row.name : row.person,
+    }));
 }
 
 /** Names and aliases of known people, and organisations in contacts.csv; each once, as written. */

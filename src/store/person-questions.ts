@@ -2,7 +2,7 @@ import { z } from "zod";
 import { fold } from "../core/fold.ts";
 import { type IdentityKind, identityKinds } from "../core/item.ts";
 import type { Store } from "./open-store.ts";
-import { loadContactRows, type StoredContactRow } from "./person-contact-rows.ts";
+import { isNameOnly, loadContactRows, type StoredContactRow } from "./person-contact-rows.ts";
 import { nameIdentityKind } from "./person-references.ts";
 
 /** "Is this the same person?": an identity outside contacts.csv that goes by the name of somebody in it. */
@@ -15,7 +15,7 @@ export interface SamePersonQuestion {
   name: string;
   contactPersonId: number;
   contactName: string;
-  /** An identity of the contact for `samePerson`; null when the row has none: then only `edit` can say yes. */
+  /** An identity of the contact; null when the row is a name only. Then yes is best said by `edit`, no by its person id. */
   contactIdentityId: number | null;
   /** What in contacts.csv would say the same, exactly. */
   edit: { rowNumber: number; column: "emails" | "phones" | "handles"; value: string };
@@ -184,7 +184,7 @@ function toQuestion(candidate: Candidate, contact: Contact, source: string, matt
     name: calledName(candidate),
     contactPersonId: contact.personId,
     contactName: contact.row.name,
-    contactIdentityId: contact.identities[0]?.id ?? null,
+    contactIdentityId: contact.identities.find((one) => !isNameOnly(one.value))?.id ?? null,
     edit: { rowNumber: contact.row.rowNumber, column, value: candidate.value },
     evidence: [source, ...weighEvidence(candidate, contact)],
     matters,

@@ -34,6 +34,8 @@ export interface Rebuilt {
   /** How many people were made, changed, or given other identities; 0 when everything was as it should be. */
   changed: number;
   unmet: Grouping["unmet"];
+  /** Addresses of the owner that stand in a row of somebody else, and count there for nothing. */
+  ownElsewhere: { value: string; contactKey: string }[];
 }
 
 /**
@@ -47,10 +49,11 @@ export async function rebuildPeople(store: Store): Promise<Rebuilt> {
   const people = new Map(loadPeople(store.read).map((person) => [person.id, person]));
   const rows = await loadContactRows(store);
   const ownerNames = await readOwnerNames(store);
+  const own = ownRows(rows, members, ownerNames);
   const grouping = groupIdentities(
     members.map((each) => ({ id: each.id, isOwner: each.is_owner === 1, contactKey: each.contact_key })),
     store.read.all(decisionRow, "SELECT a, b, same FROM person_decisions"),
-    ownRows(rows, members, ownerNames),
+    own,
   );
   const plans = planPeople(grouping.groups, members, people, rows, ownerNames);
   let changed = 0;
@@ -62,7 +65,10 @@ export async function rebuildPeople(store: Store): Promise<Rebuilt> {
     changed += chunk.length;
   }
   await dropEmptyPeople(store);
-  return { changed, unmet: grouping.unmet };
+  const ownElsewhere = members.flatMap(({ is_owner, value, contact_key: contactKey }) =>
+    is_owner === 1 && contactKey !== null && !own.has(contactKey) ? [{ value, contactKey }] : [],
+  );
+  return { changed, unmet: grouping.unmet, ownElsewhere };
 }
 
 function loadMembers(sql: Connection): Member[] {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Channel, channels, type IdentityKind, identityKinds } from "../core/item.ts";
 import type { Store } from "./open-store.ts";
+import { isNameOnly } from "./person-contact-rows.ts";
 
 const flag = z.number().transform((value) => value === 1);
 
@@ -90,7 +91,8 @@ export async function loadSummaries(store: Store, personIds: readonly number[]):
   });
 }
 
-function summarise(person: z.output<typeof personRow>, rows: z.output<typeof identityRow>[]): PersonSummary {
+function summarise(person: z.output<typeof personRow>, all: z.output<typeof identityRow>[]): PersonSummary {
+  const rows = all.filter((row) => !isNameOnly(row.value));
   const identities = rows.map((row) => toIdentity(row, person.name));
   const isOwner = rows.some((row) => row.is_owner);
   const first = identities.find((one) => one.known);

@@ -8,14 +8,31 @@ import { ensureIdentity } from "./people.ts";
 import type { SearchColumns } from "./search-columns.ts";
 import { noteThreadItem, resolveThread } from "./threads.ts";
 
-/** An item ready to be stored: parsed, its index columns folded, its original put away. */
+/** An item ready to be stored: parsed, its index columns folded, its original compressed. */
 export interface PreparedItem {
   draft: DraftItem;
   search: SearchColumns;
-  /** Where the raw bytes are: `sha256:<hex>` in originals/, `pointer:<path>#<offset>`, or null. */
-  original: string | null;
+  /** The compressed raw bytes to keep if the item is new, a pointer to where they are (`pointer:<path>#<offset>`), or null. */
+  original: OriginalPart | string | null;
   sizeBytes: number;
   locator: Locator;
+}
+
+/** The raw bytes of an item within a compressed frame that its batch shares. */
+export interface OriginalPart {
+  frame: { bytes: Uint8Array };
+  at: number;
+  length: number;
+  sha256: string;
+}
+
+/** Puts a new item's raw bytes away and returns the reference under which they will be found. */
+export type KeepFrame = (part: OriginalPart) => string | null;
+
+interface Into {
+  tx: Tx;
+  sourceId: string;
+  keepFrame: KeepFrame;
 }
 
 export interface Taken {
@@ -29,28 +46,36 @@ export interface Taken {
 /**
  * Stores a batch of items of one source: one item and one or many sightings each, threaded, indexed, with everybody in it.
  *
- * Contract: idempotent; the batch is reordered by time because the index takes ascending row numbers without flushing.
+ * Contract: idempotent; `keepFrame` is called only for what is new and answers with the reference to store; the batch is
+ * reordered by time because the index takes ascending row numbers without flushing.
  */
-export async function takeItems(tx: Tx, sourceId: string, batch: readonly PreparedItem[]): Promise<Taken> {
+export async function takeItems(
+  tx: Tx,
+  sourceId: string,
+  batch: readonly PreparedItem[],
+  keepFrame: KeepFrame = () => null,
+): Promise<Taken> {
+  const into = { tx, sourceId, keepFrame };
   const taken: Taken = { added: 0, known: 0, changed: 0 };
   const inOrder = [...batch].sort((a, b) => compareTimes(a.draft.sentAt, b.draft.sentAt));
   const additions: { id: number; columns: SearchColumns }[] = [];
   for (const item of inOrder) {
-    const outcome = takeItem(tx, sourceId, item);
+    const outcome = takeItem(into, item);
     taken[outcome.kind] += 1;
     if (outcome.kind !== "known") additions.push({ id: outcome.itemId, columns: item.search });
   }
   additions.sort((a, b) => a.id - b.id);
-  for (const { id, columns } of additions) addToIndex(tx.sql, id, columns);
+  for (const { id, columns } of additions) {
+    // A record that changed twice within one batch: only the last version is searchable.
+    const replaced = taken.changed > 0 && tx.sql.number("SELECT superseded_by FROM items WHERE id = ?", id) !== null;
+    if (!replaced) addToIndex(tx.sql, id, columns);
+  }
   tx.sql.run("UPDATE sources SET item_count = item_count + ? WHERE id = ?", taken.added, sourceId);
   return taken;
 }
 
-function takeItem(
-  tx: Tx,
-  sourceId: string,
-  item: PreparedItem,
-): { kind: "added" | "known" | "changed"; itemId: number } {
+function takeItem(into: Into, item: PreparedItem): { kind: "added" | "known" | "changed"; itemId: number } {
+  const { tx, sourceId } = into;
   const { sql } = tx;
   const { draft } = item;
   const keys = itemKeys(draft);
@@ -61,7 +86,7 @@ function takeItem(
   );
   const knownId = findByKeys(sql, keys);
   if (sighted !== null) {
-    if (knownId === null) return replaceVersion(tx, sourceId, item, keys, sighted);
+    if (knownId === null) return { kind: "changed", itemId: replaceVersion(into, item, keys, sighted) };
     mergeSighting(sql, knownId, draft);
     return { kind: "known", itemId: knownId };
   }
@@ -71,25 +96,21 @@ function takeItem(
     mergeSighting(sql, knownId, draft);
     return { kind: "known", itemId: knownId };
   }
-  return { kind: "added", itemId: insertItem(tx, sourceId, item, keys) };
+  return { kind: "added", itemId: insertItem(into, item, keys) };
 }
 
-function replaceVersion(
-  tx: Tx,
-  sourceId: string,
-  item: PreparedItem,
-  keys: string[],
-  oldId: number,
-): { kind: "changed"; itemId: number } {
+function replaceVersion(into: Into, item: PreparedItem, keys: string[], oldId: number): number {
+  const { tx, sourceId } = into;
   tx.sql.run("DELETE FROM sightings WHERE source_id = ? AND external_id = ?", sourceId, item.draft.externalId);
   tx.sql.run("DELETE FROM item_keys WHERE item_id = ?", oldId);
-  const itemId = insertItem(tx, sourceId, item, keys);
+  const itemId = insertItem(into, item, keys);
   tx.sql.run("UPDATE items SET superseded_by = ? WHERE id = ?", itemId, oldId);
   tx.sql.run("DELETE FROM search WHERE rowid = ?", oldId);
-  return { kind: "changed", itemId };
+  return itemId;
 }
 
-function insertItem(tx: Tx, sourceId: string, item: PreparedItem, keys: string[]): number {
+function insertItem(into: Into, item: PreparedItem, keys: string[]): number {
+  const { tx, sourceId } = into;
   const { sql } = tx;
   const { draft } = item;
   const itemId = freeItemId(sql, draft);
@@ -122,7 +143,7 @@ function insertItem(tx: Tx, sourceId: string, item: PreparedItem, keys: string[]
     toJson(draft.mail),
     toJson(draft.event),
     toJson(draft.contact),
-    item.original,
+    typeof item.original === "object" && item.original !== null ? into.keepFrame(item.original) : item.original,
     item.sizeBytes,
     Number(draft.partial),
     tx.nowAt,

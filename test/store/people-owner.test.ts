@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
+import type { Store } from "../../src/store/open-store.ts";
 import { inferOwner } from "../../src/store/person-owner.ts";
 import { applyOwner } from "../../src/store/person-owner-apply.ts";
 import { refreshPeople } from "../../src/store/person-stats.ts";
@@ -106,6 +107,36 @@ test("applying the owner turns items and threads round, joins the identities, an
     threadIds: [],
   });
   expect(dumpPeople(store)).toBe(before);
+});
+
+test("an interrupted call is completed by the next, and items that arrive in between are turned round too", async () => {
+  const store = await newStore();
+  await take(store, [mail({ id: "1", from: "clara@x.example", to: ["tom@y.example"], at: at(1) })]);
+  let writes = 0;
+  const dying: Store = {
+    ...store,
+    write: (work) => {
+      writes += 1;
+      return writes === 2 ? Promise.reject(new Error("power cut")) : store.write(work);
+    },
+  };
+  await expect(applyOwner(dying, ["clara@x.example"], ["Clara"])).rejects.toThrow("power cut");
+  expect(identityOf(store, "clara@x.example").is_owner).toBe(0);
+  let isLate = true;
+  const busy: Store = {
+    ...store,
+    write: async (work) => {
+      if (isLate) await take(store, [mail({ id: "2", from: "clara@x.example", to: ["tom@y.example"], at: at(2) })]);
+      isLate = false;
+      return await store.write(work);
+    },
+  };
+  await applyOwner(busy, ["clara@x.example"], ["Clara"]);
+  const threads = store.read.all(threadRow, "SELECT inbound_at, outbound_at FROM threads ORDER BY outbound_at");
+  expect(threads).toEqual([
+    { inbound_at: null, outbound_at: at(1) },
+    { inbound_at: null, outbound_at: at(2) },
+  ]);
 });
 
 test("an identity that is the owner's no longer gives its items back, but Sent evidence stays", async () => {

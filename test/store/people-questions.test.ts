@@ -90,6 +90,25 @@ test("what was decided either way is never asked again, for any address of the t
   }
 });
 
+test("no can be said about a row that is only a name, and stays said", async () => {
+  const store = await newStore();
+  await syncContacts(store, contacts, de);
+  await take(store, [chatLine("Mum", "Mum", now)]);
+  const [question] = await listSamePersonQuestions(store, { limit: 10 });
+  const outcome = await differentPeople(
+    store,
+    { identityId: question?.identityId ?? 0 },
+    { personId: question?.contactPersonId ?? 0 },
+  );
+  expect(outcome.outcome).toBe("done");
+  await syncContacts(store, contacts, de);
+  expect(await listSamePersonQuestions(store, { limit: 10 })).toEqual([]);
+  expect((await getPerson(store, "Mum")).map((one) => one.identities.map((each) => each.value)).sort()).toEqual([
+    [],
+    ["whatsapp:Mum"],
+  ]);
+});
+
 test("an old mail of a namesake is not worth a question", async () => {
   const store = await newStore();
   await syncContacts(store, contacts, de);

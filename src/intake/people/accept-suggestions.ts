@@ -1,6 +1,7 @@
 import { StewardError } from "../../core/errors.ts";
 import { appendRow, parseCsvRecords, replaceCell } from "../../formats/contacts/edit-csv.ts";
 import { splitCell, stewardColumns } from "../../formats/contacts/parse-steward-csv.ts";
+import { isNameOnly } from "../../store/person-contact-rows.ts";
 import { contactsTemplate } from "./contacts-file.ts";
 import { findColumns, readContactRows, type StewardColumn } from "./read-contact-rows.ts";
 
@@ -96,7 +97,8 @@ function refuseRow(
   const [problem] = problems;
   if (problem !== undefined) return problem.reason;
   const known = rows.flatMap((row) => row.identities).find((one) => taken.has(`${one.kind} ${one.value}`));
-  if (known !== undefined) return `${known.value} is in contacts.csv already`;
+  if (known !== undefined)
+    return `${isNameOnly(known.value) ? cells.get("name") : known.value} is in contacts.csv already`;
   const lost = [...cells].find(([column, value]) => value !== "" && !columns.has(column));
   return lost === undefined ? null : `contacts.csv has no column ${lost[0]}`;
 }

@@ -59,12 +59,16 @@ export async function syncContacts(
 ): Promise<SyncedContacts> {
   const { rows, problems } = readContactRows(contents, options.region);
   const saved = await saveContactRows(store, rows);
-  const { changed, unmet } = await rebuildPeople(store);
+  const { changed, unmet, ownElsewhere } = await rebuildPeople(store);
   const keyRows = new Map(rows.map((row) => [row.key, row.rowNumber]));
   for (const one of unmet) {
     const [a, b] = [await getIdentity(store, one.a), await getIdentity(store, one.b)];
     if (a === null || b === null || one.because !== "contacts") continue;
     problems.push({ rowNumber: keyRows.get(b.contactKey ?? a.contactKey ?? "") ?? 1, reason: unmetReason(one, a, b) });
+  }
+  for (const { value, contactKey } of ownElsewhere) {
+    const reason = `${value} is your own address; it does not count here. If the row is you, give it your name`;
+    problems.push({ rowNumber: keyRows.get(contactKey) ?? 1, reason });
   }
   return { people: rows.length, problems, changed: saved || changed > 0 };
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Identity } from "../../core/item.ts";
 import { parseCsvRecords } from "../../formats/contacts/edit-csv.ts";
 import { splitCell, stewardColumns } from "../../formats/contacts/parse-steward-csv.ts";
-import type { ContactRowToSave } from "../../store/person-contact-rows.ts";
+import { type ContactRowToSave, nameOnlyIdentity } from "../../store/person-contact-rows.ts";
 import { plainCell, type ReadCell, readEmailCell, readHandleCell, readPhoneCell } from "./contact-cells.ts";
 
 /** Something in contacts.csv that the owner should look at; the header is row 1, as in a spreadsheet. */
@@ -74,7 +74,7 @@ export function readContactRows(
     const { identities, problems: found } = claimIdentities(row, region, holders);
     problems.push(...found);
     const name = row.cells.get("name") ?? "";
-    const key = contactKey(identities[0], name);
+    const key = contactKey(identities[0] ?? nameOnlyIdentity(name));
     if (name === "" && identities.length === 0) {
       problems.push({ rowNumber: row.rowNumber, reason: "this row names nobody: no name, address, number or handle" });
     } else if (keys.has(key)) {
@@ -84,7 +84,7 @@ export function readContactRows(
       });
     } else {
       keys.add(key);
-      rows.push(toRow(row, key, identities));
+      rows.push(toRow(row, key, identities.length === 0 ? [nameOnlyIdentity(name)] : identities));
     }
   }
   return { rows, problems };
@@ -125,9 +125,8 @@ function values(row: WrittenRow, column: StewardColumn): string[] {
   return splitCell(row.cells.get(column) ?? "").map(plainCell);
 }
 
-function contactKey(first: Identity | undefined, name: string): string {
-  const said = first === undefined ? `name ${name}` : `${first.kind} ${first.value}`;
-  return createHash("sha256").update(said).digest("base64url").slice(0, 22);
+function contactKey(first: Identity): string {
+  return createHash("sha256").update(`${first.kind} ${first.value}`).digest("base64url").slice(0, 22);
 }
 
 function toRow(row: WrittenRow, key: string, identities: Identity[]): ContactRowToSave {

@@ -160,7 +160,8 @@ test("a decision that contradicts the rows is listed as a problem after the next
 test("the owner's address in somebody else's row does not make that person the owner", async () => {
   const store = await newStore();
   await applyOwner(store, ["me@x.example"], ["Clara Weiss"]);
-  await syncContacts(store, `${header}Mum,,me@x.example; mum@x.example,,,,,,,\n`, de);
+  const { problems } = await syncContacts(store, `${header}Mum,,me@x.example; mum@x.example,,,,,,,\n`, de);
+  expect(problems).toEqual([{ rowNumber: 2, reason: expect.stringContaining("me@x.example is your own address") }]);
   expect(groupsOf(store)).toEqual(["me@x.example", "mum@x.example"]);
   await syncContacts(store, `${header}Clara Weiss,,me@x.example; clara@work.example,,,,,,,\n`, de);
   expect(groupsOf(store)).toContain("clara@work.example = me@x.example");
