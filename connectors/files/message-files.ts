@@ -45,9 +45,7 @@ const cursorSchema = z.object({
   stamp: z.string(),
   known: z.string(),
   since: z.string().nullable(),
-  reading: z
-    .object({ stamp: z.string(), changedMs: z.number(), timeMs: z.number(), id: z.string(), taken: z.number() })
-    .nullable(),
+  reading: z.object({ stamp: z.string(), changedMs: z.number(), timeMs: z.number(), id: z.string() }).nullable(),
 });
 type Cursor = z.output<typeof cursorSchema>;
 
@@ -99,40 +97,36 @@ function emptyPage(state: Cursor): Page {
 }
 
 async function readPage(pull: FolderPull, state: Cursor, listing: Listing): Promise<Page> {
-  const known = readKnown(state.known);
-  const wanted = listing.files.filter((file) => isWanted(file, pull.options, state) && !known.has(shortHash(file.id)));
+  const isWanted = wantedBy(pull.options, state);
+  const { files } = listing;
   const reading = state.reading ?? {
     stamp: listing.stamp,
     changedMs: listing.changedMs,
-    timeMs: Infinity,
+    timeMs: Number.MAX_SAFE_INTEGER,
     id: "",
-    taken: 0,
   };
-  const rest = wanted.filter((file) => isAfter(file, reading.timeMs, reading.id));
   const records: RawRecord[] = [];
   const failed: Problem[] = [];
   let bytes = 0;
-  let at = 0;
-  while (at < rest.length && records.length < pageRecords && bytes < pageBytes) {
+  let at = firstAfter(files, reading.timeMs, reading.id);
+  for (; at < files.length && records.length < pageRecords && bytes < pageBytes; at += 1) {
     pull.signal.throwIfAborted();
-    const file = rest[at];
-    at += 1;
-    if (file === undefined) break;
+    const file = files[at];
+    if (file === undefined || !isWanted(file)) continue;
     const record = await readRecord(pull, file, failed);
     if (record === null) continue;
     bytes += record.bytes.length;
     records.push(record);
   }
-  const last = rest[at - 1];
-  const isDone = at >= rest.length;
-  const taken = reading.taken + at;
-  const progress = { done: taken, total: taken + rest.length - at, unit: "records" } as const;
-  if (!isDone && last !== undefined) {
-    const next: Cursor = { ...state, reading: { ...reading, timeMs: last.timeMs, id: last.id, taken } };
+  const progress = { done: at, total: files.length, unit: "records" } as const;
+  const last = files[at - 1];
+  if (at < files.length && last !== undefined) {
+    const next: Cursor = { ...state, reading: { ...reading, timeMs: last.timeMs, id: last.id } };
     return { records, gone: [], failed, cursor: next, done: false, coverage: null, progress };
   }
   pull.memo.set(pull.path, null);
-  for (const file of await handedOver(wanted, listing, reading)) known.add(shortHash(file.id));
+  const known = readKnown(state.known);
+  for (const file of await handedOver(files.filter(isWanted), listing, reading)) known.add(shortHash(file.id));
   const next: Cursor = {
     stamp: reading.stamp,
     known: writeKnown(known),
@@ -142,11 +136,31 @@ async function readPage(pull: FolderPull, state: Cursor, listing: Listing): Prom
   return { records, gone: [], failed, cursor: next, done: true, coverage: null, progress };
 }
 
-function isWanted(file: MessageFile, options: ReadOptions, state: Cursor): boolean {
-  if (options.recentSince !== null) return file.timeMs >= Date.parse(options.recentSince);
+/** Which files this pass is about and are not known yet; made once a page, so that nothing is hashed for nothing. */
+function wantedBy(options: ReadOptions, state: Cursor): (file: MessageFile) => boolean {
+  const known = readKnown(state.known);
+  const since = options.recentSince === null ? null : Date.parse(options.recentSince);
   // With what was handed over known, `olderThan` says nothing more, and would hide what has come since.
-  if (options.olderThan === null || state.known !== "") return true;
-  return file.timeMs < Date.parse(options.olderThan);
+  const before = options.olderThan === null || known.size > 0 ? null : Date.parse(options.olderThan);
+  return (file) => {
+    if (since !== null) {
+      if (file.timeMs < since) return false;
+    } else if (before !== null && file.timeMs >= before) return false;
+    return known.size === 0 || !known.has(shortHash(file.id));
+  };
+}
+
+/** The index of the first file after the given place in the order of a pass. */
+function firstAfter(files: MessageFile[], timeMs: number, id: string): number {
+  let low = 0;
+  let high = files.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const file = files[middle];
+    if (file !== undefined && !isAfter(file, timeMs, id)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Newest first, then by id: the one order of a pass. */
