@@ -109,6 +109,14 @@ describe("whatsappReader", () => {
     expect(second.items.filter((item) => !known.has(item.externalId))).toEqual([]);
   });
 
+  it("reads all of a longer chat that is not the old one grown", async () => {
+    const path = write("WhatsApp Chat with Mia.txt", longChat(300));
+    const first = await readAll(whatsappReader, parseWhatsapp, path);
+    write("WhatsApp Chat with Mia.txt", longChat(400).replaceAll("message", "note"));
+    const second = await readAll(whatsappReader, parseWhatsapp, path, {}, first.cursors.at(-1));
+    expect(second.items).toHaveLength(400);
+  });
+
   it("splits the work of the recent and the older pass without loss or overlap", async () => {
     const path = write("WhatsApp Chat with Lia.txt", longChat(3000));
     const since = "2023-02-01T00:00:00.000Z";
