@@ -37,7 +37,7 @@ export async function afterReading(
   }
   if (opened.owner.identities.length === 0) {
     lines.push(
-      ...wrap(`Who you are is not clear from this. Say it, and answers get right: ${context.self} init`, width),
+      ...wrap(`Who you are is not clear from this. Answers get better once you say it: ${context.self} init`, width),
     );
   }
   if (options.hint !== false && outcomes.some(({ report }) => report !== null)) {

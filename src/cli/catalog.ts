@@ -27,7 +27,7 @@ export const catalog: readonly CatalogGroup[] = [
       {
         name: "digest",
         usage: "",
-        summary: "what you missed since you last looked (also: no command at all)",
+        summary: "what you missed; also without any command",
         load: () => import("./commands/digest.ts"),
       },
       {
@@ -40,7 +40,7 @@ export const catalog: readonly CatalogGroup[] = [
       {
         name: "done",
         usage: "N...",
-        summary: "it is dealt with; comes back when something new arrives",
+        summary: "dealt with; something new brings it back",
         load: () => import("./commands/done.ts"),
       },
       { name: "snooze", usage: "N WHEN", summary: "hide it until then", load: () => import("./commands/snooze.ts") },
@@ -54,13 +54,13 @@ export const catalog: readonly CatalogGroup[] = [
       {
         name: "wrong",
         usage: "N --is CLASS",
-        summary: "say that it is something else; kept as data",
+        summary: "say that it is something else",
         load: () => import("./commands/wrong.ts"),
       },
       {
         name: "commitments",
         usage: "",
-        summary: "what you promised and what others promised you",
+        summary: "promises: yours, and to you",
         load: () => import("./commands/commitments.ts"),
       },
       {
@@ -77,13 +77,13 @@ export const catalog: readonly CatalogGroup[] = [
       {
         name: "search",
         usage: "WORDS...",
-        summary: "search everything: mail, chats, events, documents, people",
+        summary: "mail, chats, events, documents, people",
         load: () => import("./commands/search.ts"),
       },
       {
         name: "triage",
         usage: "--json",
-        summary: "every thread with its class, score and reasons, for programs",
+        summary: "every thread with class and score, for programs",
         load: () => import("./commands/triage.ts"),
       },
     ],
@@ -94,7 +94,7 @@ export const catalog: readonly CatalogGroup[] = [
       {
         name: "people",
         usage: "[NAME]",
-        summary: "who is who; show, same, different, questions, suggest",
+        summary: "who is who; same, different, questions, suggest",
         load: () => import("./commands/people.ts"),
       },
     ],
@@ -105,13 +105,13 @@ export const catalog: readonly CatalogGroup[] = [
       {
         name: "begin",
         usage: "",
-        summary: "look at what this computer already has, and read what you tick",
+        summary: "see what is on this computer, read what you tick",
         load: () => import("./commands/begin.ts"),
       },
       {
         name: "import",
         usage: "PATH...",
-        summary: "read a mailbox, a chat export, a calendar, contacts, a folder",
+        summary: "read a mailbox, chat, calendar, contacts, folder",
         load: () => import("./commands/import.ts"),
       },
       {
@@ -123,7 +123,7 @@ export const catalog: readonly CatalogGroup[] = [
       {
         name: "sources",
         usage: "",
-        summary: "what is read, up to when, and what could not be read",
+        summary: "what is read, up to when, and what is not",
         load: () => import("./commands/sources.ts"),
       },
     ],
@@ -142,13 +142,13 @@ export const catalog: readonly CatalogGroup[] = [
       {
         name: "backup",
         usage: "FOLDER",
-        summary: "copy everything that matters into one folder",
+        summary: "copy everything into one new folder",
         load: () => import("./commands/backup.ts"),
       },
       {
         name: "demo",
         usage: "",
-        summary: "six weeks of an invented life, to try everything on",
+        summary: "an invented life, to try everything on",
         load: () => import("./commands/demo.ts"),
       },
     ],

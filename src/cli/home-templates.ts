@@ -1,6 +1,3 @@
-/** What `contacts.csv` starts as: a header and nobody. More columns may be added; steward keeps what it does not know. */
-export const contactsTemplate = "name,email,phone,relation,organisation,birthday,notes\n";
-
 /** What `rules.md` starts as. */
 export const rulesTemplate = `# My rules
 

@@ -5,7 +5,7 @@ import type { Owner } from "../core/thread.ts";
 import { type HomePaths, homePaths, loadConfig, makeHome, saveConfig, writeOnce } from "../daemon/home.ts";
 import { openStore, type Store } from "../store/open-store.ts";
 import type { CommandContext, Machine } from "./command-context.ts";
-import { contactsTemplate, rulesTemplate } from "./home-templates.ts";
+import { rulesTemplate } from "./home-templates.ts";
 
 /** An opened steward home: the owner's settings and the database. */
 export interface OpenHome {
@@ -42,6 +42,7 @@ export async function createHome(context: CommandContext, config?: Config): Prom
   const paths = await makeHome(context.home);
   if (config !== undefined) await saveConfig(context.home, config);
   else if (!existsSync(paths.config)) await saveConfig(context.home, machineConfig(context));
+  const { contactsTemplate } = await import("../intake/people/contacts-file.ts");
   await writeOnce(paths.contacts, contactsTemplate);
   await writeOnce(paths.rules, rulesTemplate);
   return paths;

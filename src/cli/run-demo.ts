@@ -52,7 +52,9 @@ export async function runDemo(outer: CommandContext): Promise<void> {
   );
   await copyFile(join(exports, "contacts.csv"), join(folder, "contacts.csv"));
   await withHome(context, { create: false }, async (home) => {
-    const found = (await Promise.all(exported.map((name) => recognisePath(join(exports, name))))).flatMap((one) => one.found);
+    const found = (await Promise.all(exported.map((name) => recognisePath(join(exports, name))))).flatMap(
+      (one) => one.found,
+    );
     const sources = await registerFound(context, home, found, { keep: true });
     const outcomes = await readSources(context, home, sources, { signal, recentDays: null });
     if (signal.aborted) return;

@@ -105,15 +105,21 @@ async function threadHead(
 }
 
 function printRaw(context: CommandContext, home: OpenHome, items: readonly FullItem[]): void {
-  const withOriginal = items.findLast((item) => item.original !== null);
-  const item = withOriginal ?? items.at(-1);
+  const item = items.findLast(({ original }) => original !== null) ?? items.at(-1);
   if (item === undefined) throw new StewardError("not_found", "There is nothing to print.");
-  if (item.original === null) throw noOriginal(item);
-  const bytes = readOriginal(home.paths.originals, item.original);
+  const bytes = readKept(home, item);
   // A person's screen must not be driven by a message; a program gets the bytes as they came.
-  if (context.terminal.isTTY)
-    context.terminal.out(`${forScreen(new TextDecoder().decode(bytes), { multiline: true })}\n`);
-  else context.terminal.out(bytes);
+  if (!context.terminal.isTTY) context.terminal.out(bytes);
+  else context.terminal.out(`${forScreen(new TextDecoder().decode(bytes), { multiline: true })}\n`);
+}
+
+function readKept(home: OpenHome, item: FullItem): Uint8Array {
+  if (item.original === null) throw noOriginal(item);
+  try {
+    return readOriginal(home.paths.originals, item.original);
+  } catch (error) {
+    throw error instanceof StewardError && error.code === "not_found" ? noOriginal(item) : error;
+  }
 }
 
 function noOriginal(item: FullItem): StewardError {

@@ -28,7 +28,7 @@ export function digestScreen(digest: Digest, options: DigestScreenOptions): stri
   const shaped = { ...options, width: Math.min(options.width, widest) };
   const lines = [
     ...headLines(digest, shaped),
-    ...digest.newEntries.flatMap((entry) => entryLines(entry, shaped)),
+    ...newLines(digest, shaped),
     ...moreLine(digest.more.new, shaped),
     ...openLines(digest, shaped),
     ...ignoredLines(shaped),
@@ -55,6 +55,11 @@ function headLines(digest: Digest, { paint, width, zone, nowMs }: DigestScreenOp
   return [paint.bold(title), ...wrap(range, width), ...wrap(counts, width)];
 }
 
+function newLines(digest: Digest, options: DigestScreenOptions): string[] {
+  if (digest.newEntries.length > 0) return digest.newEntries.flatMap((entry) => entryLines(entry, options));
+  return digest.counts.messages === 0 ? [] : wrap("None of it needs you.", options.width);
+}
+
 /** One line on a wide screen, two on a phone. */
 function entryLines(entry: DigestEntry, { paint, width, nowMs }: DigestScreenOptions): string[] {
   const label = paintClass(paint, entry.class, padEnd(classLabel(entry.class), 6));
@@ -62,7 +67,7 @@ function entryLines(entry: DigestEntry, { paint, width, nowMs }: DigestScreenOpt
   const since = paint.dim(padStart(span(Math.max(0, nowMs - Date.parse(entry.since))), ageWidth));
   const line = lineOf(entry);
   if (width < narrow) {
-    const who = padEnd(whoOf(entry, 60), Math.max(6, width - 9 - ageWidth - 2));
+    const who = padEnd(whoOf(entry, 60), Math.max(4, width - 10 - ageWidth));
     const shown = wrap(line, width - 3).slice(0, 2);
     return [`${label}${number} ${who} ${since}`, ...shown.map((one) => `   ${one}`)];
   }
@@ -90,8 +95,12 @@ function lineOf(entry: DigestEntry): string {
   return quoted && !/^[“"„«]/.test(line) ? `“${line}”` : line;
 }
 
-function moreLine(more: number, { paint }: DigestScreenOptions): string[] {
-  return more === 0 ? [] : [paint.dim(`       and ${count(more)} more not shown; --limit 99 shows them`)];
+function moreLine(more: number, { paint, width }: DigestScreenOptions): string[] {
+  if (more === 0) return [];
+  const indent = width < narrow ? "   " : " ".repeat(9);
+  return wrap(`and ${count(more)} more not shown; --limit 99 shows them`, width - indent.length).map((line) =>
+    paint.dim(`${indent}${line}`),
+  );
 }
 
 function openLines(digest: Digest, options: DigestScreenOptions): string[] {
@@ -122,7 +131,7 @@ function footLines(digest: Digest, options: DigestScreenOptions): string[] {
   const cost = `${price}, ${duration(digest.tookMs)}.`;
   const hints = hintWords(digest);
   const last = hints === "" ? cost : `${cost}  ${hints}`;
-  lines.push(...(displayWidth(last) <= width ? [last] : [cost, ...wrap(hints, width)]).map(paint.dim));
+  lines.push(...(displayWidth(last) <= width ? [last] : [...wrap(cost, width), ...wrap(hints, width)]).map(paint.dim));
   return lines;
 }
 

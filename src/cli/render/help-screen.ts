@@ -3,39 +3,36 @@ import type { CommandContext } from "../command-context.ts";
 import { makePaint } from "./paint.ts";
 import { padEnd, wrap } from "./width.ts";
 
-/** The list of commands, grouped by what a person wants. */
+/** The list of commands, grouped by what a person wants. Contract: no line is wider than the screen. */
 export function helpScreen(context: CommandContext): string {
   const { terminal, self } = context;
   const paint = makePaint(terminal.colour);
   const width = Math.min(terminal.columns, 90);
-  const lines = [
-    `${paint.bold("steward")} tells you what you missed, from your own files. Nothing leaves this computer.`,
-  ].flatMap((line) => (width < 78 ? wrap(line, width) : [line]));
-  for (const group of catalog) {
-    lines.push("", paint.bold(group.heading));
-    for (const { name, usage, summary } of group.commands) {
-      const call = `${name} ${usage}`.trim();
-      const [head = "", ...more] = wrap(summary, width - 24);
-      lines.push(`  ${padEnd(call, 20)}  ${head}`, ...more.map((line) => `${" ".repeat(24)}${line}`));
-    }
+  const lines = wrap("steward tells you what you missed, from your own files. Nothing leaves this computer.", width);
+  for (const { heading, commands } of catalog) {
+    lines.push("", paint.bold(heading));
+    for (const { name, usage, summary } of commands) lines.push(...entry(`${name} ${usage}`.trim(), summary, width));
   }
-  const options: [string, string][] = [
-    ["--demo", "use the invented life in .demo/ (made by: npm run demo)"],
-    ["--home DIR", "use another steward home"],
-    ["--json", "for programs, where a command has it"],
-    ["--no-color", "plain text; NO_COLOR and pipes do the same"],
-  ];
   lines.push("", paint.bold("Everywhere"));
-  for (const [flag, meaning] of options) {
-    const [head = "", ...more] = wrap(meaning, width - 24);
-    lines.push(`  ${padEnd(flag, 20)}  ${head}`, ...more.map((line) => `${" ".repeat(24)}${line}`));
-  }
-  lines.push(
-    "",
-    `N is the number of an entry in the last digest, or of a thread as t123.`,
-    `More on one: ${self} help digest`,
-  );
+  for (const [flag, meaning] of everywhere) lines.push(...entry(flag, meaning, width));
+  lines.push("", ...wrap("N is the number of an entry in the last digest, or of a thread as t123.", width));
+  lines.push(...wrap(`More on one: ${self} help digest`, width));
   return `${lines.join("\n")}\n`;
+}
+
+const everywhere: readonly (readonly [string, string])[] = [
+  ["--demo", "the invented life that `demo` made"],
+  ["--home DIR", "another steward home"],
+  ["--json", "for programs, where a command has it"],
+  ["--no-color", "plain text; NO_COLOR and pipes do the same"],
+];
+
+/** Two columns on a wide screen; on a phone the meaning stands below. */
+function entry(call: string, meaning: string, width: number): string[] {
+  const column = 21;
+  if (width < 60) return [`  ${call}`, ...wrap(meaning, width - 6).map((line) => `      ${line}`)];
+  const [head = "", ...more] = wrap(meaning, width - column - 2);
+  return [`  ${padEnd(call, column - 1)} ${head}`, ...more.map((line) => `${" ".repeat(column + 2)}${line}`)];
 }
 
 /** What somebody sees who has not set anything up. */
