@@ -70,6 +70,7 @@ function eventChoice({ facts, ask }: Examined, ageDays: number, has: Has): Choic
   const data = facts.item.event !== null;
   const decision = has("invitation") || has("event_moved") || has("event_cancelled") || (data && has("event_clash"));
   if (!decision || (!data && ageDays > lasts.eventWords) || facts.mass) return null;
+  if (!data && !facts.known && (has("marketing") || has("newsletter"))) return null;
   return choice("event", 0.3, [data ? null : ask.question]);
 }
 
@@ -90,6 +91,7 @@ function replyChoice({ ask, facts }: Examined, ageDays: number, context: TriageC
     (has("marketing") || has("newsletter") || has("asks_credentials") || has("asks_untraceable_payment"))
   )
     return null;
+  if (!facts.known && facts.item.channel === "mail" && facts.ownerRole === "none" && !has("names_owner")) return null;
   const lines = [ask.question, ask.request];
   if (!facts.known && !has("owner_in_thread")) return ageDays <= lasts.replyStranger ? choice("reply", 0, lines) : null;
   if (ageDays <= lasts.replyKnown) return choice("reply", 0, lines);

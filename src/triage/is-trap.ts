@@ -17,6 +17,7 @@ const asks = [
 export function isTrap({ facts, collector }: Examined): boolean {
   const has = (name: SignalName) => collector.names.has(name);
   if (has("hidden_command") || has("assistant_command") || has("bank_change")) return true;
+  if ((collector.strengths.get("asks_to_leak") ?? 0) > 1) return true;
   if (facts.known) return has("auth_failed") && asks.some(has);
   const spoofsOwner = facts.item.fromOwner && has("auth_failed");
   if (spoofsOwner || has("asks_to_leak") || has("asks_untraceable_payment")) return true;

@@ -9,6 +9,7 @@ import { addCalendarSignals } from "./signals/calendar-signals.ts";
 import { addCareSignals } from "./signals/care-signals.ts";
 import { type Collector, createCollector } from "./signals/collector.ts";
 import { addFactSignals } from "./signals/fact-signals.ts";
+import { findCommand } from "./signals/find-command.ts";
 import { createItemReader, type ItemReader } from "./signals/item-reader.ts";
 import type { ItemFacts } from "./signals/read-item.ts";
 import { addRelationSignals } from "./signals/relation-signals.ts";
@@ -77,19 +78,33 @@ export function examineItem(item: ItemView, view: ThreadView, context: TriageCon
   return { facts, collector, ask, fact, payment, trap };
 }
 
-/** Items by others since the owner's last message; a message "from the owner" that failed authentication is not the owner's. */
+/**
+ * Items by others since the owner's last message. Mail with the owner's address in From is not the owner's when it failed
+ * authentication, or when it commands an assistant and lies in no Sent folder.
+ */
 function openTail(view: ThreadView, read: ItemReader): ItemView[] {
-  const isOwn = (item: ItemView) =>
-    item.fromOwner && !(item.mail?.authentication != null && read(item).authentication === "failed");
-  const last = view.items.findLastIndex((item) => isOwn(item) && item.kind === "message");
+  const last = view.items.findLastIndex((item) => item.kind === "message" && isOwn(item, read));
   return view.items
     .slice(last + 1)
-    .filter((item) => !isOwn(item) && item.kind !== "contact")
+    .filter((item) => item.kind !== "contact" && !isOwn(item, read))
     .slice(-tailItems);
 }
 
+function isOwn(item: ItemView, read: ItemReader): boolean {
+  if (!item.fromOwner) return false;
+  if (item.channel !== "mail" || item.labels.some((label) => /^sent/i.test(label))) return true;
+  const facts = read(item);
+  return facts.authentication !== "failed" && findCommand(facts.reading, facts.text)?.kind !== "command";
+}
+
+/**
+ * The item that decides. On a mailing list that is the newest, as talk there moves on without the owner; elsewhere the most telling
+ * of the tail, so that a question stays open under later small talk.
+ */
 function mostTelling(tail: readonly ItemView[], view: ThreadView, context: TriageContext, read: ItemReader): Examined {
-  const examined = tail.map((item) => examineItem(item, view, context, read));
+  const newest = tail.at(-1);
+  const candidates = newest !== undefined && read(newest).viaList ? [newest] : tail;
+  const examined = candidates.map((item) => examineItem(item, view, context, read));
   const worth = (one: Examined) => one.collector.sum + (one === examined.at(-1) ? newestBonus : 0);
   return examined.reduce((best, one) => (worth(one) >= worth(best) ? one : best));
 }

@@ -43,7 +43,7 @@ interface Tables {
   byDeletion: Map<string, string[]>;
 }
 
-const shortestForOne = 5;
+const shortestForOne = 6;
 const shortestForTwo = 9;
 
 /** Builds the index from known parties and brands. Contract: pure apart from its own memory of answers; never throws. */
@@ -105,7 +105,7 @@ function domainResemblance(host: string, tables: Tables): Resemblance | null {
   return near === null ? null : { kind: "near", of: near, strong: skeletonOf(label) === skeletonOf(labelOf(near)) };
 }
 
-/** A domain within edit distance 1 (labels from 5 letters) or 2 (from 9), found over shared deletions. */
+/** A domain within edit distance 1 (labels from 6 letters) or 2 (from 9), found over shared deletions. */
 function nearest(label: string, tables: Tables): string | null {
   if (label.length < shortestForOne) return null;
   for (const key of deletions(label)) {

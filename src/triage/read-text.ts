@@ -1,5 +1,5 @@
 import { fold } from "../core/fold.ts";
-import { type Category, categories, type PhraseNode, tokenize, type Vocabulary } from "./vocabulary.ts";
+import { type Category, categories, headSlot, type PhraseNode, tokenize, type Vocabulary } from "./vocabulary.ts";
 
 /** One sentence of a text: as written, its folded words, and which categories of phrases it holds (two 32-bit masks). */
 export interface Sentence {
@@ -92,19 +92,36 @@ function isSpace(code: number): boolean {
 
 function readSentence(text: string, vocabulary: Vocabulary): Sentence {
   const words = tokenize(fold(text));
+  const { heads, root } = vocabulary;
   const sentence: Sentence = { text, words, low: 0, high: 0, asks: /[?？؟](?:["'”»)\s]|$)/.test(text) };
-  for (let at = 0; at < words.length; at++) matchAt(words, at, vocabulary.root, sentence);
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? "";
+    if (heads[headSlot(word)] !== 0) matchAt(words, at, root, sentence);
+    if (root.stems.length > 0) matchStems(word, root, sentence);
+  }
   return sentence;
 }
 
 function matchAt(words: readonly string[], from: number, root: PhraseNode, sentence: Sentence): void {
-  let node: PhraseNode | undefined = root;
-  for (let at = from; at < words.length && node !== undefined; at++) {
-    const word: string = words[at] ?? "";
-    for (const stem of node.stems) if (word.startsWith(stem.prefix)) mark(sentence, stem.category);
-    node = node.next.get(word);
-    if (node === undefined) return;
-    for (const category of node.ends) mark(sentence, category);
+  let node = root.next.get(words[from] ?? "");
+  for (let at = from + 1; node !== undefined; at++) {
+    for (let index = 0; index < node.ends.length; index++) mark(sentence, node.ends[index] ?? 0);
+    const word = words[at];
+    if (word === undefined) return;
+    for (let index = 0; index < node.stems.length; index++) {
+      const stem = node.stems[index];
+      if (stem !== undefined && word.startsWith(stem.prefix)) mark(sentence, stem.category);
+    }
+    node = node.next.size === 0 ? undefined : node.next.get(word);
+  }
+}
+
+/** Single words that match by their beginning, found by their first two letters. */
+function matchStems(word: string, root: PhraseNode, sentence: Sentence): void {
+  for (let index = 0; index < root.stems.length; index++) {
+    const stem = root.stems[index];
+    if (stem !== undefined && word.charCodeAt(0) === stem.prefix.charCodeAt(0) && word.startsWith(stem.prefix))
+      mark(sentence, stem.category);
   }
 }
 

@@ -47,6 +47,7 @@ export const categories = [
   "assistantCommand",
   "documentFact",
   "decline",
+  "power",
 ] as const;
 export type Category = (typeof categories)[number];
 
@@ -72,6 +73,8 @@ export interface PhraseNode {
 export interface Vocabulary {
   languages: string[];
   root: PhraseNode;
+  /** Not 0 in the slots (`headSlot`) of words that begin a phrase: a cheap look before the map. */
+  heads: Uint8Array;
   weekdayOf: ReadonlyMap<string, number>;
   monthOf: ReadonlyMap<string, number>;
 }
@@ -102,7 +105,9 @@ export function loadVocabulary(files: readonly unknown[]): Vocabulary {
       for (const name of names) monthOf.set(tokenize(fold(name))[0] ?? name, month);
     });
   }
-  return { languages, root, weekdayOf, monthOf };
+  const heads = new Uint8Array(headSlots);
+  for (const word of root.next.keys()) heads[headSlot(word)] = 1;
+  return { languages, root, heads, weekdayOf, monthOf };
 }
 
 /**
@@ -122,6 +127,14 @@ export function tokenize(folded: string): string[] {
     start = -1;
   }
   return words;
+}
+
+const headSlots = 32_768;
+
+/** Where a word's first three letters and length fall in a table of 32,768 slots. */
+export function headSlot(word: string): number {
+  const third = word.length > 2 ? word.charCodeAt(2) : 0;
+  return (word.charCodeAt(0) * 1021 + word.charCodeAt(1) * 257 + third * 31 + word.length * 7) & (headSlots - 1);
 }
 
 function isWordCode(code: number, inside: boolean): boolean {

@@ -15,7 +15,6 @@ export interface Ask {
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 const shortMessageWords = 14;
-const longMessageWords = 150;
 
 /** Questions, requests, deadlines, urgency, thanks. Contract: mass mail asks nobody anything, but its dates are reported. */
 export function addAskSignals(facts: ItemFacts, group: boolean, context: TriageContext, collector: Collector): Ask {
@@ -88,7 +87,9 @@ function addClosing(facts: ItemFacts, ask: Ask, collector: Collector): void {
   if (nothingAsked && words <= shortMessageWords && (polite || words <= 1))
     collector.add("thanks_only", "only says thanks or good-bye");
   if (facts.says("decline") && nothingAsked) collector.add("no_action", "says nothing is needed");
-  if (words > longMessageWords) collector.add("long_text", "a long message");
+  if (words > 0) collector.add("long_text", `${words} words`, { strength: Math.log2(1 + words) / 8 });
   if (facts.item.attachmentNames.length > 0) collector.add("has_attachment", "has an attachment");
   if (/^\s*(?:re:\s*)?\[[^\]]*patch/i.test(facts.subject)) collector.add("change_proposed", "proposes a change");
+  if (/^\s*\[[^\]]*\b0*(?:[2-9]|[1-9]\d+)\/\d+\]/.test(facts.subject))
+    collector.add("part_of_series", "one of a series");
 }

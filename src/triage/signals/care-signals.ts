@@ -12,7 +12,6 @@ const deepTextLimit = 16_000;
  * money, new bank details, and texts that command an assistant. Returns the sentence that shows it. Runs before other signals.
  */
 export function addCareSignals(facts: ItemFacts, context: TriageContext, collector: Collector): Sentence | null {
-  if (facts.item.fromOwner) return null;
   addSenderTricks(facts, context, collector);
   if (facts.authentication === "failed") collector.add("auth_failed", "the sender could not be authenticated");
   if (!facts.known) addTrapWords(facts, collector);
@@ -53,7 +52,7 @@ function addTrapWords(facts: ItemFacts, collector: Collector): void {
 function addCommands(facts: ItemFacts, context: TriageContext, collector: Collector): Sentence | null {
   const hidden = rawText(facts.item.hiddenText);
   const raw = facts.text;
-  const deep = raw.length > 4000 ? readText(raw, context.vocabulary, deepTextLimit) : facts.reading;
+  const deep = raw.length > 4000 && !facts.mass ? readText(raw, context.vocabulary, deepTextLimit) : facts.reading;
   if (hidden !== "") {
     const reading = readText(hidden, context.vocabulary);
     if (findCommand(reading, hidden) !== null || holds(reading, "credentials"))
@@ -63,9 +62,18 @@ function addCommands(facts: ItemFacts, context: TriageContext, collector: Collec
   const fromSubject = findCommand(facts.subjectReading, facts.subject);
   const found = fromSubject ?? findCommand(deep, raw);
   if (found === null) return null;
-  if (found.kind === "leak") collector.add("asks_to_leak", found.reason);
+  if (found.kind === "leak")
+    collector.add("asks_to_leak", found.reason, { strength: pointsElsewhere(facts, found.sentence) ? 1.5 : 1 });
   else collector.add("assistant_command", found.reason, { strength: facts.mass ? 0.5 : 1 });
   return found.sentence;
+}
+
+/** Whether the sentence names an address or link that is not the sender's own: where the secrets would go. */
+function pointsElsewhere(facts: ItemFacts, sentence: Sentence): boolean {
+  const own = facts.from?.address ?? "";
+  const named =
+    sentence.text.match(/[^\s@<>"']+@[^\s@<>"',;]+|https?:\/\/\S+|\b[\w-]+\.(?:com|net|org|example|io)\b/gi) ?? [];
+  return named.some((one) => !own.endsWith(one.toLowerCase().replace(/[.,;]$/, "")));
 }
 
 function hostOf(address: string): string {

@@ -33,6 +33,8 @@ export interface ItemFacts {
 const machineSender =
   /^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|noreply[^@]*|[^@]*[-_.+]no-?reply|notifications?|notify|mailer-daemon|postmaster|bounces?[^@]*|newsletters?|news|marketing|updates?|alerts?|automated|robot|daemon|root|cron|jenkins|buildbot|auto-?confirm|order-?update|shipment-?tracking)@/;
 
+const bulkTextLimit = 1000;
+
 /** Reads one item of a thread. Contract: linear in the text (at most 4,000 characters of it), pure, never throws. */
 export function readItem(item: ItemView, thread: ThreadView, context: TriageContext): ItemFacts {
   const from =
@@ -41,7 +43,6 @@ export function readItem(item: ItemView, thread: ThreadView, context: TriageCont
     null;
   const others = item.parties.filter((party) => !party.isOwner && isRecipient(party));
   const ownerRole = roleOf(item);
-  const reading = readText(rawText(item.text), context.vocabulary);
   const subject = rawText(item.subject);
   const subjectReading = readText(subject, context.vocabulary);
   const mail = item.mail;
@@ -49,13 +50,11 @@ export function readItem(item: ItemView, thread: ThreadView, context: TriageCont
     mail !== null &&
     (mail.listId !== null || mail.listUnsubscribe || /^(?:bulk|list|junk)/i.test(mail.precedence ?? ""));
   const machine = isMachine(item, from);
-  const newsletterWords = holds(reading, "newsletter") || holds(reading, "marketing");
   const known = from?.known === true;
-  const mass =
-    mail !== null &&
-    !known &&
-    ((viaList && (others.length === 0 || ownerRole === "none") && !isReply(item)) ||
-      (newsletterWords && holds(reading, "newsletter") && mail.listUnsubscribe));
+  const unasked = viaList && !known && (others.length === 0 || ownerRole === "none") && !isReply(item);
+  // Bulk mail is known by its headers; its beginning tells what kind it is.
+  const reading = readText(rawText(item.text).slice(0, unasked ? bulkTextLimit : undefined), context.vocabulary);
+  const mass = unasked || (mail?.listUnsubscribe === true && !known && holds(reading, "newsletter"));
   return {
     item,
     ms: Date.parse(item.sentAt),

@@ -20,7 +20,9 @@ export function addRelationSignals(
     else collector.add("direct_chat", "to you directly");
   }
   if (namesOwner(facts, group, context)) collector.add("names_owner", "calls you by name");
-  if (quotesOwner(facts, context)) collector.add("quotes_owner", "answers words of yours");
+  const quoted = whomItQuotes(facts, context);
+  if (quoted === "owner") collector.add("quotes_owner", "answers words of yours");
+  else if (quoted === "other") collector.add("quotes_other", "answers somebody else");
 }
 
 function addSender({ from, known, mass, machine }: ItemFacts, collector: Collector): void {
@@ -44,6 +46,10 @@ function addAddressing(facts: ItemFacts, collector: Collector): void {
   else if (facts.ownerRole === "cc") collector.add("cc_owner", "you are in copy");
   else collector.add("not_addressed", "not addressed to you");
   if (facts.direct) collector.add("sole_recipient", "written to you alone");
+  const alone = facts.ownerRole === "to" && !facts.others.some((party) => party.role === "to");
+  if (alone && !facts.direct) collector.add("alone_in_to", "you alone are addressed, others are in copy");
+  const starts = facts.item.mail?.inReplyTo == null && facts.ownerRole === "to" && !facts.mass && !facts.machine;
+  if (starts) collector.add("starts_with_you", "begins a conversation with you");
   if (facts.recipientCount > manyRecipients)
     collector.add("many_recipients", `${facts.recipientCount} recipients`, {
       strength: Math.log2(facts.recipientCount / manyRecipients),
@@ -58,12 +64,14 @@ function namesOwner(facts: ItemFacts, group: boolean, context: TriageContext): b
   return sentences.some((sentence) => sentence.words.slice(0, reach).some((word) => context.ownerNames.has(word)));
 }
 
-/** "On Monday Clara Weiss wrote:" before the quoted part, by name or address. */
-function quotesOwner(facts: ItemFacts, context: TriageContext): boolean {
+/** "On Monday Clara Weiss wrote:" before the quoted part, by name or address: whose words a message answers. */
+function whomItQuotes(facts: ItemFacts, context: TriageContext): "owner" | "other" | null {
   const quoted = rawText(facts.item.quoted).slice(0, attributionCharacters).toLowerCase();
-  if (quoted === "" || quoted.startsWith(">")) return false;
+  if (quoted === "" || quoted.startsWith(">")) return null;
   const end = quoted.indexOf("\n>");
   const attribution = end < 0 ? quoted : quoted.slice(0, end);
-  if (context.owner.identities.some((identity) => attribution.includes(identity))) return true;
-  return context.owner.names.some((name) => name.length > 2 && attribution.includes(name.toLowerCase()));
+  if (context.owner.identities.some((identity) => attribution.includes(identity))) return "owner";
+  return context.owner.names.some((name) => name.length > 2 && attribution.includes(name.toLowerCase()))
+    ? "owner"
+    : "other";
 }

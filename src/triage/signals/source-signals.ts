@@ -1,3 +1,4 @@
+import { holds } from "../read-text.ts";
 import type { Collector } from "./collector.ts";
 import type { ItemFacts } from "./read-item.ts";
 
@@ -35,8 +36,23 @@ function addKinds(facts: ItemFacts, collector: Collector): void {
   if (facts.says("receipt")) collector.add("receipt", "a receipt or order confirmation");
   if (facts.says("shipping") && facts.machine) collector.add("shipping", "a delivery update");
   if (facts.says("newsletter")) collector.add("newsletter", "a newsletter");
-  if (facts.says("marketing") && !facts.direct) collector.add("marketing", "advertising");
-  else if (facts.says("marketing") && !facts.known) collector.add("marketing", "advertising words from a stranger");
+  if (advertises(facts)) collector.add("marketing", "advertising");
   if (facts.says("notification") && (facts.machine || facts.mass))
     collector.add("notification", "a notification of a service");
+}
+
+/** One advertising word does not make a stranger's letter an advertisement; two sentences, a subject or many links do. */
+function advertises(facts: ItemFacts): boolean {
+  if (!facts.says("marketing")) return false;
+  if (
+    facts.mass ||
+    facts.machine ||
+    holds(facts.subjectReading, "marketing") ||
+    /!!|\s{3,}\S+$|^adv\b/i.test(facts.subject)
+  )
+    return true;
+  const sentences = facts.reading.sentences.filter(
+    (sentence) => holds(sentence, "marketing") || holds(sentence, "newsletter"),
+  );
+  return sentences.length > 1 || (facts.item.mail?.links.length ?? 0) > 1;
 }

@@ -25,6 +25,13 @@ export function addThreadSignals(
   if (before.length === 0 && facts.item.mail?.inReplyTo == null) collector.add("starts_thread", "starts a new thread");
   if (before.length > 1)
     collector.add("thread_size", `${before.length} earlier messages`, { strength: Math.log2(before.length) });
+  const sender = facts.from?.address;
+  const first = before[0];
+  if (first !== undefined && senderOf(first) === sender)
+    collector.add("started_by_sender", "goes on with what they began");
+  const again = before.filter((item) => senderOf(item) === sender).length;
+  if (again > 0)
+    collector.add("sender_wrote_again", `their message ${again + 1} here`, { strength: Math.log2(1 + again) });
   const after = view.items.slice(view.items.indexOf(facts.item) + 1);
   if (view.group || facts.viaList || facts.others.length > 0) {
     const answered = after.some((item) => !item.fromOwner && senderOf(item) !== facts.from?.address);

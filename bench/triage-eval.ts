@@ -1,0 +1,92 @@
+import { judgeThread } from "../src/triage/judge-thread.ts";
+import { learnWeights } from "../src/triage/learn-weights.ts";
+import { loadWeights, type Weights } from "../src/triage/weights.ts";
+import { dataFolder } from "./load-mailbox.ts";
+import { type Case, loadPersona, type Persona } from "./persona-threads.ts";
+import { areaUnderCurve, averagePrecision, bestF1 } from "./ranking-scores.ts";
+import { benchContext, historyWeight, ownWeight, readJson, shippedPull, toExamples } from "./triage-data.ts";
+
+/**
+ * `node bench/triage-eval.ts [--json]`: how well the urgency score ranks what the owner really answered. Each persona is scored
+ * with weights trained on the other two ("others"), and with these adapted to its own history ("own history": mail before the
+ * cut only). The data's README gives the baseline's numbers but not its rule; `plain` is our reading of it: To 2, Cc 1, a question
+ * mark 1, the owner's name 1.
+ */
+const published: Record<string, readonly [number, number]> = {
+  mtk: [0.761, 0.351],
+  branden: [0.846, 0.381],
+  alx: [0.659, 0.554],
+};
+const names = ["mtk", "branden", "alx"];
+
+interface Row {
+  persona: string;
+  rule: string;
+  auc: number;
+  ap: number;
+  f1: number;
+}
+
+async function main(): Promise<void> {
+  const folder = dataFolder();
+  if (folder === null) {
+    console.log("No data folder: set STEWARD_DATA. Nothing measured.");
+    return;
+  }
+  const prior = loadWeights(readJson("weights-prior.json"));
+  const personas: Persona[] = [];
+  for (const name of names) personas.push(await loadPersona(folder, name));
+  const rows: Row[] = [];
+  for (const persona of personas) {
+    const others = personas
+      .filter((one) => one !== persona)
+      .flatMap((one) => {
+        const context = benchContext(one.owner, prior);
+        return [...toExamples(one.cases, context, 1), ...toExamples(one.past, context, historyWeight)];
+      });
+    const general = learnWeights(prior, others, { pull: shippedPull });
+    const past = toExamples(persona.past, benchContext(persona.owner, general), ownWeight);
+    rows.push(score(persona, "plain", (one) => plainRule(one, persona)));
+    rows.push(score(persona, "prior", judge(persona, prior)));
+    rows.push(score(persona, "others", judge(persona, general)));
+    rows.push(score(persona, "own history", judge(persona, learnWeights(general, past))));
+  }
+  print(rows);
+}
+
+function judge(persona: Persona, weights: Weights): (one: Case) => number {
+  const context = benchContext(persona.owner, weights);
+  return ({ view, nowMs }) => judgeThread(view, { ...context, nowMs }).score;
+}
+
+function plainRule({ addressed, item }: Case, { owner }: Persona): number {
+  const text = String(item.text).toLowerCase();
+  const named = owner.names.some((name) => text.includes(name));
+  return (addressed === "to" ? 2 : addressed === "cc" ? 1 : 0) + (text.includes("?") ? 1 : 0) + (named ? 1 : 0);
+}
+
+function score(persona: Persona, rule: string, of: (one: Case) => number): Row {
+  const scored = persona.cases.map((one) => ({ score: of(one), positive: one.replied }));
+  return { persona: persona.name, rule, auc: areaUnderCurve(scored), ap: averagePrecision(scored), f1: bestF1(scored) };
+}
+
+function print(rows: readonly Row[]): void {
+  if (process.argv.includes("--json")) {
+    console.log(JSON.stringify(rows));
+    return;
+  }
+  const line = (rule: string, cells: readonly string[]) =>
+    console.log(rule.padEnd(14) + cells.map((cell) => cell.padStart(16)).join(""));
+  line("AUC / AP", [...names, "mean AUC"]);
+  line("README", [
+    ...names.map((name) => (published[name] ?? [0, 0]).map((value) => value.toFixed(3)).join(" / ")),
+    "0.755",
+  ]);
+  for (const rule of new Set(rows.map((row) => row.rule))) {
+    const own = rows.filter((row) => row.rule === rule);
+    const mean = own.reduce((sum, row) => sum + row.auc, 0) / own.length;
+    line(rule, [...own.map((row) => `${row.auc.toFixed(3)} / ${row.ap.toFixed(3)}`), mean.toFixed(3)]);
+  }
+}
+
+await main();
