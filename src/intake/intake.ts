@@ -15,6 +15,7 @@ import {
 } from "../store/sources.ts";
 import { takeItems } from "../store/take-items.ts";
 import { batchRecords } from "./batch-records.ts";
+import { openPackWriter, type PackWriter } from "./originals.ts";
 import type { ParseResult } from "./parse-batch.ts";
 import { type Pass, planPasses } from "./passes.ts";
 import { ProgressMeter } from "./progress-meter.ts";
@@ -85,8 +86,8 @@ export interface Intake {
 }
 
 const leaseMs = 60_000;
-const pagesAhead = 3;
-const itemsPerTransaction = 48;
+const pagesAhead = 2;
+const itemsPerTransaction = 240;
 
 /** Makes the intake: one pool of parsing threads over one store. */
 export function createIntake(deps: IntakeDeps): Intake {
@@ -128,14 +129,16 @@ async function importSource(
   const lease = (): Promise<boolean> =>
     deps.store.write((tx) => leaseSource(tx, source.id, owner, toInstant(deps.clock.now() + leaseMs)));
   if (!(await lease())) return { ...report, stopped: "busy" };
+  const packs = openPackWriter(deps.originalsDirectory ?? "", deps.newId);
   try {
-    await readPasses({ deps, pool, source, options, report, lease });
+    await readPasses({ deps, pool, source, options, report, packs, lease });
   } catch (error) {
     const named = toStewardError(error, `reading ${source.label}`);
     if (named.code === "disk_full") report.stopped = "disk_full";
     else if (named.code === "interrupted" || options.signal.aborted) report.stopped = "interrupted";
     else throw named;
   } finally {
+    packs.close();
     await deps.store.write((tx) => releaseSource(tx, source.id, owner)).catch(() => undefined);
   }
   report.tookMs = deps.clock.now() - startedAt;
@@ -148,6 +151,7 @@ interface Reading {
   source: Source;
   options: ImportOptions;
   report: ImportReport;
+  packs: PackWriter;
   lease(): Promise<boolean>;
 }
 
@@ -208,23 +212,30 @@ async function readPass(reading: Reading, pass: Pass, from: unknown): Promise<un
 
 function parsePage(reading: Reading, page: Page): Promise<ParseResult[]> {
   const { deps, pool, source } = reading;
-  const keep = source.config["keep"] !== false;
+  const keepOriginals = deps.originalsDirectory !== null && source.config["keep"] !== false;
   const jobs = batchRecords(page.records).map((records) =>
-    pool.parse({ records, places: [source.label], originalsDirectory: keep ? deps.originalsDirectory : null }),
+    pool.parse({ records, places: [source.label], keepOriginals }),
   );
   return Promise.all(jobs);
 }
 
 async function storePage(reading: Reading, pass: Pass, page: Page, results: ParseResult[]): Promise<void> {
-  const { deps, source, report } = reading;
+  const { deps, source, report, packs } = reading;
   const items = results.flatMap((result) => result.items);
   const problems = [...page.failed, ...results.flatMap((result) => result.problems)];
   for (let at = 0; at < items.length; at += itemsPerTransaction) {
-    const taken = await deps.store.write((tx) => takeItems(tx, source.id, items.slice(at, at + itemsPerTransaction)));
+    const taken = await deps.store.write(async (tx) => {
+      const some = await takeItems(tx, source.id, items.slice(at, at + itemsPerTransaction), (kept) =>
+        packs.append(kept),
+      );
+      packs.flush();
+      return some;
+    });
     report.added += taken.added;
     report.known += taken.known;
     report.changed += taken.changed;
   }
+  await packs.sync();
   await deps.store.write(async (tx) => {
     report.gone += await forgetGone(tx, source.id, page.gone);
     await addProblems(tx, source.id, problems);

@@ -2,15 +2,15 @@ import type { Problem, RawRecord } from "../core/record.ts";
 import { parseRecord } from "../formats/parse-record.ts";
 import { searchColumns } from "../store/search-columns.ts";
 import type { PreparedItem } from "../store/take-items.ts";
-import { type Originals, openOriginals } from "./originals.ts";
+import { type FramePart, toFrame } from "./originals.ts";
 
 /** What a worker is asked to do: parse these, fold them for the index, put raw mail away. */
 export interface ParseJob {
   records: RawRecord[];
   /** Names of where the records lie, for `in:` searches. */
   places: string[];
-  /** Folder for raw mail; null keeps only a pointer. */
-  originalsDirectory: string | null;
+  /** Whether raw mail is to be kept; else only a pointer to it is. */
+  keepOriginals: boolean;
 }
 
 export interface ParseResult {
@@ -20,12 +20,12 @@ export interface ParseResult {
   partial: number;
 }
 
-/** Parses a batch of records. Contract: runs in a worker or in process alike; throws only when the disk refuses. */
+/** Parses a batch of records. Contract: runs in a worker or in process alike; no I/O. */
 export async function parseBatch(job: ParseJob): Promise<ParseResult> {
-  const originals = job.originalsDirectory === null ? null : openOriginals(job.originalsDirectory);
   const result: ParseResult = { items: [], problems: [], partial: 0 };
+  const kept = new Map(keepWhole(job));
   for (const record of job.records) {
-    const original = keepOriginal(record, originals);
+    const original = record.format === "mail" ? (kept.get(record) ?? pointerTo(record)) : null;
     const parsed = await parseRecord(record);
     result.problems.push(...parsed.problems);
     for (const draft of parsed.items) {
@@ -46,10 +46,16 @@ export async function parseBatch(job: ParseJob): Promise<ParseResult> {
 }
 
 /** Only mail is kept, and only whole: a message over the limit stays where it is, with a pointer. */
-function keepOriginal(record: RawRecord, originals: Originals | null): string | null {
-  if (record.format !== "mail") return null;
-  if (originals === null || record.hints.truncatedFromBytes !== undefined) {
-    return `pointer:${record.locator.path}#${record.locator.offset ?? 0}`;
-  }
-  return originals.keep(record.bytes);
+function keepWhole(job: ParseJob): [RawRecord, FramePart][] {
+  if (!job.keepOriginals) return [];
+  const whole = job.records.filter((one) => one.format === "mail" && one.hints.truncatedFromBytes === undefined);
+  const parts = toFrame(whole.map((record) => record.bytes));
+  return whole.flatMap((record, index) => {
+    const part = parts[index];
+    return part === undefined ? [] : [[record, part]];
+  });
+}
+
+function pointerTo(record: RawRecord): string {
+  return `pointer:${record.locator.path}#${record.locator.offset ?? 0}`;
 }

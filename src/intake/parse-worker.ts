@@ -8,7 +8,7 @@ export interface WorkerQuestion {
 
 export type WorkerAnswer =
   | { id: number; ok: true; result: Awaited<ReturnType<typeof parseBatch>> }
-  | { id: number; ok: false; code: string; message: string };
+  | { id: number; ok: false; message: string };
 
 parentPort?.on("message", (question: WorkerQuestion) => {
   void answer(question).then((reply) => parentPort?.postMessage(reply));
@@ -18,12 +18,6 @@ async function answer({ id, job }: WorkerQuestion): Promise<WorkerAnswer> {
   try {
     return { id, ok: true, result: await parseBatch(job) };
   } catch (error) {
-    const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
-    return {
-      id,
-      ok: false,
-      code: typeof code === "string" ? code : "",
-      message: error instanceof Error ? error.message : String(error),
-    };
+    return { id, ok: false, message: error instanceof Error ? error.message : String(error) };
   }
 }

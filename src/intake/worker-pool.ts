@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { StewardError, toStewardError } from "../core/errors.ts";
+import { StewardError } from "../core/errors.ts";
 import type { RawRecord } from "../core/record.ts";
 import type { ParseJob, ParseResult } from "./parse-batch.ts";
 import type { WorkerAnswer } from "./parse-worker.ts";
@@ -9,7 +9,7 @@ export interface WorkerPoolOptions {
   size: number;
   /** How long one batch may take before its worker is stopped. Default 60,000. */
   batchTimeoutMs?: number;
-  /** Heap of one worker. Default 320. */
+  /** Heap of one worker. Default 256. */
   heapMegabytes?: number;
   /** The worker's entry; a test may bring its own. */
   entry?: URL;
@@ -30,7 +30,7 @@ interface Lane {
  * Runs parsers where they can do no harm: in worker threads with a limit on time and memory. A batch whose worker dies or
  * hangs is tried again record by record, and the record that did it becomes a problem; everything else goes on.
  *
- * Contract: `parse` may be called many times at once; it rejects only when the disk refused or the pool was closed.
+ * Contract: `parse` may be called many times at once; it rejects only when the pool was closed.
  */
 export class WorkerPool {
   readonly #options: Required<WorkerPoolOptions>;
@@ -42,7 +42,7 @@ export class WorkerPool {
   constructor(options: WorkerPoolOptions) {
     this.#options = {
       batchTimeoutMs: 60_000,
-      heapMegabytes: 320,
+      heapMegabytes: 256,
       entry: new URL("./parse-worker.ts", import.meta.url),
       ...options,
     };
@@ -122,10 +122,7 @@ export class WorkerPool {
     lane.current = null;
     clearTimeout(current.timer);
     if (answer.ok) current.resolve(answer.result);
-    else
-      current.reject(
-        toStewardError(Object.assign(new Error(answer.message), { code: answer.code }), "keeping originals"),
-      );
+    else current.reject(new StewardError("internal", `A parsing thread failed: ${answer.message}`));
     this.#dispatch();
   }
 

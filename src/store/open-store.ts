@@ -45,12 +45,12 @@ export async function openStore(path: string, options: OpenOptions): Promise<Sto
     refuseForeignFile(path);
     const writer = new Connection(path, { readOnly: false, busyTimeoutMs: options.busyTimeoutMs ?? 10_000 });
     try {
-      writer.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -24000;");
+      writer.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000;");
       writer.exec("PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000;");
       migrate(writer, path, options.clock);
       await chmod(path, 0o600);
       const reader = new Connection(path, { readOnly: true, busyTimeoutMs: options.busyTimeoutMs ?? 10_000 });
-      reader.exec("PRAGMA cache_size = -24000; PRAGMA query_only = ON;");
+      reader.exec("PRAGMA cache_size = -16000; PRAGMA query_only = ON;");
       return makeStore(path, writer, reader, options.clock);
     } catch (error) {
       writer.close();
