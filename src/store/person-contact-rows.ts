@@ -3,6 +3,7 @@ import { fold } from "../core/fold.ts";
 import { type Identity, identityKinds } from "../core/item.ts";
 import type { Store, Tx } from "./open-store.ts";
 import { ensureIdentity } from "./people.ts";
+import { writeInTurns } from "./person-writes.ts";
 
 const jsonText = z.string().transform((text): unknown => JSON.parse(text));
 
@@ -60,8 +61,8 @@ export async function loadContactRows(store: Store): Promise<StoredContactRow[]>
 const linkRow = z.object({ contact_key: z.string(), kind: z.enum(identityKinds), value: z.string() });
 
 /**
- * Makes the stored rows and their links those of the file. Contract: only what differs is written, in transactions of at
- * most 200 rows; call `rebuildPeople` afterwards. True when anything was written.
+ * Makes the stored rows and their links those of the file. Contract: only what differs is written, in short
+ * transactions; call `rebuildPeople` afterwards. True when anything was written.
  */
 export async function saveContactRows(store: Store, rows: readonly ContactRowToSave[]): Promise<boolean> {
   const links = Map.groupBy(
@@ -75,18 +76,9 @@ export async function saveContactRows(store: Store, rows: readonly ContactRowToS
   const before = new Map(stored.map((row) => [row.key, canonical({ ...row, identities: links.get(row.key) ?? [] })]));
   const kept = new Set(rows.map((row) => row.key));
   const gone = [...new Set([...before.keys(), ...links.keys()])].filter((key) => !kept.has(key));
-  if (gone.length > 0) {
-    await store.write((tx) => {
-      for (const key of gone) dropRow(tx, key);
-    });
-  }
+  await writeInTurns(store, gone, dropRow);
   const changed = rows.filter((row) => before.get(row.key) !== canonical(row));
-  for (let at = 0; at < changed.length; at += 200) {
-    const chunk = changed.slice(at, at + 200);
-    await store.write((tx) => {
-      for (const row of chunk) putRow(tx, row);
-    });
-  }
+  await writeInTurns(store, changed, putRow);
   return gone.length + changed.length > 0;
 }
 

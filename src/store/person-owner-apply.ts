@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { identityKinds } from "../core/item.ts";
-import type { Store } from "./open-store.ts";
+import type { Store, Tx } from "./open-store.ts";
 import { ensureIdentity } from "./people.ts";
 import { readOwnerNames, saveOwnerNames } from "./person-owner-names.ts";
 import { rebuildPeople } from "./person-rebuild.ts";
 import { findIdentities, readIdentityValue } from "./person-references.ts";
+import { writeInTurns } from "./person-writes.ts";
 import { recountThread } from "./threads.ts";
 
 const ownerRow = z.object({ id: z.number(), kind: z.enum(identityKinds), value: z.string() });
@@ -19,9 +20,6 @@ export interface AppliedOwner {
   /** Values that can name nobody. */
   unreadable: string[];
 }
-
-const itemsPerWrite = 250;
-const threadsPerWrite = 50;
 
 /**
  * Makes exactly these identities the owner's: items they sent are from the owner, their threads are counted anew, and all of
@@ -71,35 +69,25 @@ async function setOwner(store: Store, id: number, isOwner: boolean, threadIds: S
   let changed = 0;
   for (;;) {
     const itemIds = store.read.numbers("SELECT id FROM items WHERE sender_id = ? ORDER BY id", id);
-    for (let at = 0; at < itemIds.length; at += itemsPerWrite)
-      changed += await turnItems(store, itemIds.slice(at, at + itemsPerWrite), isOwner);
+    await writeInTurns(store, itemIds, (tx, itemId) => {
+      changed += turnItem(tx, itemId, isOwner);
+    });
     const threads = store.read.numbers(
       "SELECT DISTINCT thread_id FROM items WHERE sender_id = ? AND thread_id IS NOT NULL",
       id,
     );
-    for (let at = 0; at < threads.length; at += threadsPerWrite)
-      await recountThreads(store, threads.slice(at, at + threadsPerWrite));
+    await writeInTurns(store, threads, (tx, threadId) => recountThread(tx.sql, threadId));
     for (const threadId of threads) threadIds.add(threadId);
     if (await markIdentity(store, id, isOwner, itemIds.length)) return changed;
   }
 }
 
-async function turnItems(store: Store, itemIds: readonly number[], isOwner: boolean): Promise<number> {
-  return await store.write(
-    (tx) =>
-      tx.sql.run(
-        `UPDATE items SET from_owner = (sent_evidence = 1 OR ?1)
-         WHERE id IN (SELECT value FROM json_each(?2)) AND from_owner <> (sent_evidence = 1 OR ?1)`,
-        Number(isOwner),
-        JSON.stringify(itemIds),
-      ).changes,
-  );
-}
-
-async function recountThreads(store: Store, threadIds: readonly number[]): Promise<void> {
-  await store.write((tx) => {
-    for (const threadId of threadIds) recountThread(tx.sql, threadId);
-  });
+function turnItem(tx: Tx, itemId: number, isOwner: boolean): number {
+  return tx.sql.run(
+    "UPDATE items SET from_owner = (sent_evidence = 1 OR ?1) WHERE id = ?2 AND from_owner <> (sent_evidence = 1 OR ?1)",
+    Number(isOwner),
+    itemId,
+  ).changes;
 }
 
 /** False when items arrived meanwhile: then those are turned round first. */

@@ -5,6 +5,7 @@ import type { Store, Tx } from "./open-store.ts";
 import { loadContactRows, type StoredContactRow } from "./person-contact-rows.ts";
 import { type Group, type Grouping, groupIdentities } from "./person-groups.ts";
 import { readOwnerNames } from "./person-owner-names.ts";
+import { writeInTurns } from "./person-writes.ts";
 
 const memberRow = z.object({
   id: z.number(),
@@ -42,7 +43,7 @@ export interface Rebuilt {
  * Brings people and identities in line with contacts.csv, the owner's decisions and who the owner is. Only identities that
  * one of these speaks about are touched; everybody else stays a person by themselves.
  *
- * Contract: idempotent; a function of what is stored, not of the order in which it came; transactions of some hundred rows.
+ * Contract: idempotent; a function of what is stored, not of the order in which it came; short transactions.
  */
 export async function rebuildPeople(store: Store): Promise<Rebuilt> {
   const members = loadMembers(store.read);
@@ -56,19 +57,12 @@ export async function rebuildPeople(store: Store): Promise<Rebuilt> {
     own,
   );
   const plans = planPeople(grouping.groups, members, people, rows, ownerNames);
-  let changed = 0;
-  for (let at = 0; at < plans.length; at += 200) {
-    const chunk = plans.slice(at, at + 200);
-    await store.write((tx) => {
-      for (const plan of chunk) applyPlan(tx, plan);
-    });
-    changed += chunk.length;
-  }
+  await writeInTurns(store, plans, applyPlan);
   await dropEmptyPeople(store);
   const ownElsewhere = members.flatMap(({ is_owner, value, contact_key: contactKey }) =>
     is_owner === 1 && contactKey !== null && !own.has(contactKey) ? [{ value, contactKey }] : [],
   );
-  return { changed, unmet: grouping.unmet, ownElsewhere };
+  return { changed: plans.length, unmet: grouping.unmet, ownElsewhere };
 }
 
 function loadMembers(sql: Connection): Member[] {

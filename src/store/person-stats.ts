@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Store } from "./open-store.ts";
+import { writeInTurns } from "./person-writes.ts";
 
 const statsRow = z.object({
   id: z.number(),
@@ -9,8 +10,6 @@ const statsRow = z.object({
   written_at: z.string().nullable(),
 });
 type Stats = z.output<typeof statsRow>;
-
-const rowsPerWrite = 1000;
 
 /**
  * Brings the counts of identities in line with the items: how many turns of theirs the owner received and answered, and how
@@ -130,18 +129,14 @@ function isSame(a: Stats, b: Stats | undefined): boolean {
 }
 
 async function saveStats(store: Store, rows: readonly Stats[]): Promise<void> {
-  for (let at = 0; at < rows.length; at += rowsPerWrite) {
-    const chunk = rows.slice(at, at + rowsPerWrite);
-    await store.write((tx) => {
-      for (const { id, received, answered, written, written_at } of chunk)
-        tx.sql.run(
-          "UPDATE identities SET received_count = ?, answered_count = ?, written_count = ?, written_at = ? WHERE id = ?",
-          received,
-          answered,
-          written,
-          written_at,
-          id,
-        );
-    });
-  }
+  await writeInTurns(store, rows, (tx, { id, received, answered, written, written_at }) => {
+    tx.sql.run(
+      "UPDATE identities SET received_count = ?, answered_count = ?, written_count = ?, written_at = ? WHERE id = ?",
+      received,
+      answered,
+      written,
+      written_at,
+      id,
+    );
+  });
 }
