@@ -18,7 +18,7 @@ const senders = (result: SearchResult) => result.hits.map((hit) => rawText(hit.s
 async function smallWorld(): Promise<Store> {
   const store = await newStore();
   await store.write((tx) => {
-    tx.sql.run("INSERT INTO people (id, name) VALUES (900, 'me')");
+    tx.sql.run("INSERT INTO people (id, name) VALUES (900, 'Clara')");
     tx.sql.run(
       "INSERT INTO identities (kind, value, person_id, is_owner) VALUES ('email', 'clara@weiss.example', 900, 1)",
     );
@@ -77,19 +77,19 @@ async function smallWorld(): Promise<Store> {
 
 describe("search", () => {
   test.each([
-    ["lease", ["clara@weiss.example", "Tom Reyes"]],
+    ["lease", ["Clara", "Tom Reyes"]],
     ["strasse ubung", ["Inès"]],
     ['"sign the lease"', ["Tom Reyes"]],
     ['"lease the sign"', []],
-    ["sig*", ["clara@weiss.example", "Tom Reyes"]],
+    ["sig*", ["Clara", "Tom Reyes"]],
     ["東京", ["Marta"]],
     ["東", ["Marta"]],
     ["京東", []],
     ["from:tom", ["Tom Reyes"]],
     ["from:tom@lumen.example", ["Tom Reyes"]],
-    ["to:tom", ["clara@weiss.example"]],
+    ["to:tom", ["Clara"]],
     ["subject:reise OR from:marta", ["Marta", "Inès"]],
-    ["lease -please", ["clara@weiss.example"]],
+    ["lease -please", ["Clara"]],
     ["-lease", ["Marta", "Inès", "bot@shop.example"]],
     ["-lease after:2026-11-19", ["Marta", "Inès"]],
     ["whatsapp", ["Inès"]],
@@ -101,16 +101,16 @@ describe("search", () => {
     ["is:unread", ["bot@shop.example"]],
     ["has:attachment", ["bot@shop.example"]],
     ["forty two", ["bot@shop.example"]],
-    ["after:2026-11-11 before:2026-11-19", ["clara@weiss.example"]],
+    ["after:2026-11-11 before:2026-11-19", ["Clara"]],
     ["before:2026-11-11", ["Tom Reyes"]],
     ["lease before:2026-11-11", ["Tom Reyes"]],
     ["thanks before:2026-11-20", []],
     ["on:yesterday", ["Marta", "Inès"]],
-    ["from:me", ["clara@weiss.example"]],
+    ["from:me", ["Clara"]],
     ["to:me", ["Inès", "Tom Reyes"]],
     ["lease -from:me", ["Tom Reyes"]],
     ["is:unanswered", ["Marta", "Inès"]],
-    ["-is:unanswered lease", ["clara@weiss.example", "Tom Reyes"]],
+    ["-is:unanswered lease", ["Clara", "Tom Reyes"]],
     ["", []],
     ["🙂", []],
   ])("%s, newest first", async (text, expected) => {
