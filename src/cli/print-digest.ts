@@ -33,12 +33,13 @@ export async function printDigest(context: CommandContext, home: OpenHome, reque
   const startedMs = performance.now();
   const readAt = await lastReadAt(home.store);
   const found = await readDigestNow(context, home, request);
-  const digest = { ...found, tookMs: Math.round(performance.now() - startedMs) };
+  const digest = { ...found.digest, tookMs: Math.round(performance.now() - startedMs) };
   if (request.json) {
-    terminal.out(`${JSON.stringify(digest, null, 2)}\n`);
+    const document = request.showIgnored ? { ...digest, ignored: found.ignored } : digest;
+    terminal.out(`${JSON.stringify(document, null, 2)}\n`);
     return;
   }
-  const entries = [...digest.newEntries, ...digest.openEntries];
+  const entries = [...digest.newEntries, ...digest.openEntries, ...found.ignored];
   const complete = readAt === null || digest.since <= readAt;
   const looked = terminal.interactive && !request.peek && complete;
   await home.store.write((tx) =>
@@ -50,7 +51,7 @@ export async function printDigest(context: CommandContext, home: OpenHome, reque
       width: terminal.columns,
       zone: home.config.zone,
       nowMs: clock.now(),
-      ignored: [],
+      ignored: found.ignored,
     }),
   );
 }

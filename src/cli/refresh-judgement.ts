@@ -1,12 +1,5 @@
-import type { Digest } from "../triage/digest-schema.ts";
-import {
-  explainThread,
-  readDigest,
-  readTriage,
-  readWeek,
-  refreshTriage,
-  type TriageReading,
-} from "../triage/read-digest.ts";
+import type { Digest, DigestEntry } from "../triage/digest-schema.ts";
+import { readDigest, readTriage, readWeek, refreshTriage, type TriageReading } from "../triage/read-digest.ts";
 import type { Week } from "../triage/week.ts";
 import type { CommandContext } from "./command-context.ts";
 import type { OpenHome } from "./open-home.ts";
@@ -30,7 +23,7 @@ export async function readDigestNow(
   context: CommandContext,
   home: OpenHome,
   options: { since: string | null; limit: number; showIgnored: boolean },
-): Promise<Digest> {
+): Promise<{ digest: Digest; ignored: DigestEntry[] }> {
   return await readDigest(home.store, await refreshJudgement(context, home), options);
 }
 
@@ -45,5 +38,3 @@ export async function readTriageNow(
 ): Promise<unknown> {
   return await readTriage(home.store, await refreshJudgement(context, home), window);
 }
-
-export { explainThread };

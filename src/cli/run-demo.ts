@@ -1,6 +1,6 @@
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { recognisePath } from "../../connectors/files/recognise.ts";
+import { type FoundSource, recognisePath } from "../../connectors/files/recognise.ts";
 import { toInstant } from "../core/clock.ts";
 import { configSchema } from "../core/config.ts";
 import { StewardError, toStewardError } from "../core/errors.ts";
@@ -52,9 +52,7 @@ export async function runDemo(outer: CommandContext): Promise<void> {
   );
   await copyFile(join(exports, "contacts.csv"), join(folder, "contacts.csv"));
   await withHome(context, { create: false }, async (home) => {
-    const found = (await Promise.all(exported.map((name) => recognisePath(join(exports, name))))).flatMap(
-      (one) => one.found,
-    );
+    const found = await recogniseExports(exports);
     const sources = await registerFound(context, home, found, { keep: true });
     const outcomes = await readSources(context, home, sources, { signal, recentDays: null });
     if (signal.aborted) return;
@@ -84,8 +82,13 @@ const tries: readonly [string, string][] = [
   ["digest", "again: what is left"],
 ];
 
-/** What the invented owner exported; each is given by itself, as a person would. */
-const exported = ["Takeout", "WhatsApp", "Telegram", "calendar.ics", "contacts.csv", "Drive"];
+/** Each export is given by itself, as a person would; a folder of chats is its files. */
+async function recogniseExports(exports: string): Promise<FoundSource[]> {
+  const chats = (await readdir(join(exports, "WhatsApp"))).sort().map((name) => join("WhatsApp", name));
+  const given = ["Takeout", ...chats, "Telegram", "calendar.ics", "contacts.csv", "Drive"];
+  const recognised = await Promise.all(given.map((name) => recognisePath(join(exports, name))));
+  return recognised.flatMap((one) => one.found);
+}
 
 const lockName = ".running";
 

@@ -12,6 +12,8 @@ import { classLabel, paintClass } from "../render/class-label.ts";
 import { makePaint, type Paint } from "../render/paint.ts";
 import { wrap } from "../render/width.ts";
 
+const smallestShown = 0.05;
+
 export function define(command: Command, context: CommandContext): void {
   command
     .argument("<n>", "number of an entry in the last digest, or a thread as t17, an item as i45, a search hit as s3")
@@ -53,21 +55,19 @@ async function why(context: CommandContext, reference: string, json: boolean): P
   });
 }
 
-/** The strongest first; what holds attention up whatever else says is marked. */
+/** The strongest first; what weighs nothing is left out, unless it keeps the thread from being buried. */
 function signalLines(signals: readonly Signal[], paint: Paint, width: number): string[] {
-  if (signals.length === 0) return ["  No signal spoke for or against it."];
-  return [...signals]
+  const telling = signals.filter(({ weight, vetoes }) => vetoes || Math.abs(weight) >= smallestShown);
+  if (telling.length === 0) return ["  No signal spoke for or against it."];
+  return telling
     .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight))
-    .flatMap(({ reason, weight, vetoes, itemId }) => {
-      const sign =
-        weight > 0
-          ? paint.green(`+${weight.toFixed(1)}`)
-          : weight < 0
-            ? paint.yellow(weight.toFixed(1).replace("-", "−"))
-            : " 0.0";
-      const held = vetoes ? ", never buried" : "";
-      const place = itemId === null ? "" : paint.dim(` i${itemId}`);
-      const [first = "", ...more] = wrap(`${forScreen(reason)}${held}`, width - 22);
-      return [`  ${sign}  ${first}${place}`, ...more.map((line) => `        ${line}`)];
+    .flatMap(({ reason, weight, vetoes }) => {
+      const [first = "", ...more] = wrap(`${forScreen(reason)}${vetoes ? "; never buried" : ""}`, width - 8);
+      return [`  ${signed(weight, paint)}  ${first}`, ...more.map((line) => `        ${line}`)];
     });
+}
+
+function signed(weight: number, paint: Paint): string {
+  if (Math.abs(weight) < smallestShown) return " 0.0";
+  return weight > 0 ? paint.green(`+${weight.toFixed(1)}`) : paint.yellow(`−${Math.abs(weight).toFixed(1)}`);
 }

@@ -24,13 +24,14 @@ function line(one: StoredCommitment, context: CommandContext, zone: string, pain
   const nowMs = context.clock.now();
   const width = Math.min(context.terminal.columns, 78);
   const due = dueWords(one, zone, nowMs);
-  const tail = `${due}  t${one.threadId}`;
+  const thread = `t${one.threadId}`.padEnd(5);
+  const dueWidth = 14;
   const nameWidth = Math.max(8, Math.min(16, Math.floor(width / 4)));
   const head = `${padStart(String(one.id), 3)}  ${padEnd(forScreen(one.person).replace(/^(?:whatsapp|telegram|imessage):/, ""), nameWidth)}  `;
-  const room = width - displayWidth(head) - displayWidth(tail) - 2;
+  const room = width - displayWidth(head) - dueWidth - thread.length - 3;
   const words = padEnd(`“${clip(forScreen(one.what), Math.max(8, room - 2))}”`, Math.max(10, room));
   const late = one.state === "overdue" || (one.dueAt !== null && Date.parse(one.dueAt) < nowMs && one.state === "open");
-  return `${head}${words}  ${late ? paint.red(due) : paint.dim(due)}  ${paint.dim(`t${one.threadId}`)}`;
+  return `${head}${words} ${late ? paint.red(padStart(due, dueWidth)) : paint.dim(padStart(due, dueWidth))}  ${paint.dim(thread.trimEnd())}`;
 }
 
 function dueWords(one: StoredCommitment, zone: string, nowMs: number): string {

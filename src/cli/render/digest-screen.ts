@@ -15,8 +15,13 @@ export interface DigestScreenOptions {
   width: number;
   zone: string;
   nowMs: number;
-  /** List what is ignored under its own heading: the entries of class `ignore` are then in the digest. */
+  /** What was only to know or ignored, listed under its own heading; empty unless asked for. */
   ignored: readonly DigestEntry[];
+}
+
+/** With the widest number that any entry has. */
+interface ShapedOptions extends DigestScreenOptions {
+  digits: number;
 }
 
 const widest = 78;
@@ -25,7 +30,9 @@ const ageWidth = 6;
 
 /** The digest as a person reads it; see the example in the design. Contract: pure; no line is wider than `width`. */
 export function digestScreen(digest: Digest, options: DigestScreenOptions): string {
-  const shaped = { ...options, width: Math.min(options.width, widest) };
+  const entries = [...digest.newEntries, ...digest.openEntries, ...options.ignored];
+  const digits = Math.max(1, ...entries.map((entry) => String(entry.number).length));
+  const shaped = { ...options, width: Math.min(options.width, widest), digits };
   const lines = [
     ...headLines(digest, shaped),
     ...newLines(digest, shaped),
@@ -55,26 +62,27 @@ function headLines(digest: Digest, { paint, width, zone, nowMs }: DigestScreenOp
   return [paint.bold(title), ...wrap(range, width), ...wrap(counts, width)];
 }
 
-function newLines(digest: Digest, options: DigestScreenOptions): string[] {
+function newLines(digest: Digest, options: ShapedOptions): string[] {
   if (digest.newEntries.length > 0) return digest.newEntries.flatMap((entry) => entryLines(entry, options));
   return digest.counts.messages === 0 ? [] : wrap("None of it needs you.", options.width);
 }
 
 /** One line on a wide screen, two on a phone. */
-function entryLines(entry: DigestEntry, { paint, width, nowMs }: DigestScreenOptions): string[] {
+function entryLines(entry: DigestEntry, { paint, width, nowMs, digits }: ShapedOptions): string[] {
   const label = paintClass(paint, entry.class, padEnd(classLabel(entry.class), 6));
-  const number = padStart(String(entry.number), 2);
+  const number = padStart(String(entry.number), digits + 1);
   const since = paint.dim(padStart(span(Math.max(0, nowMs - Date.parse(entry.since))), ageWidth));
-  const line = lineOf(entry);
+  const taken = 6 + digits + 1 + 1 + 1 + ageWidth;
   if (width < narrow) {
-    const who = padEnd(whoOf(entry, 60), Math.max(4, width - 10 - ageWidth));
-    const shown = wrap(line, width - 3).slice(0, 2);
+    const whoWidth = Math.max(4, width - taken);
+    const who = padEnd(whoOf(entry, whoWidth), whoWidth);
+    const shown = wrap(lineOf(entry, (width - 3) * 2), width - 3).slice(0, 2);
     return [`${label}${number} ${who} ${since}`, ...shown.map((one) => `   ${one}`)];
   }
-  const whoWidth = Math.max(12, Math.min(18, Math.floor(width * 0.23)));
+  const whoWidth = Math.max(12, Math.min(18, Math.floor(width * 0.22)));
   const who = padEnd(whoOf(entry, whoWidth), whoWidth);
-  const room = width - 6 - 2 - 1 - whoWidth - 1 - 1 - ageWidth;
-  return [`${label}${number} ${who} ${padEnd(line, room)} ${since}`];
+  const room = width - taken - whoWidth - 1;
+  return [`${label}${number} ${who} ${padEnd(lineOf(entry, room), room)} ${since}`];
 }
 
 /** The person, with the channel where it is not plain mail and both fit. */
@@ -83,16 +91,15 @@ function whoOf(entry: DigestEntry, width: number): string {
   if (["mail", "calendar", "drive", "contacts"].includes(entry.channel)) return who;
   const place = channelName(entry.channel);
   const full = `${who}, ${place}`;
-  if (displayWidth(full) <= width) return full;
-  return displayWidth(who) <= width - 4 ? clip(full, width) : who;
+  return displayWidth(full) <= width ? full : who;
 }
 
-/** Words of others stand in quotes; a message without any falls back on its subject. */
-function lineOf(entry: DigestEntry): string {
+/** Words of others stand in quotes, also when they are cut; a message without any falls back on its subject. */
+function lineOf(entry: DigestEntry, room: number): string {
   const line = forScreen(entry.line).trim();
   if (line === "") return forScreen(entry.title).trim() || "(no text)";
   const quoted = entry.class === "reply" || entry.class === "stale" || entry.class === "waiting";
-  return quoted && !/^[“"„«]/.test(line) ? `“${line}”` : line;
+  return quoted && !/^[“"„«]/.test(line) ? `“${clip(line, room - 2)}”` : line;
 }
 
 function moreLine(more: number, { paint, width }: DigestScreenOptions): string[] {
@@ -103,7 +110,7 @@ function moreLine(more: number, { paint, width }: DigestScreenOptions): string[]
   );
 }
 
-function openLines(digest: Digest, options: DigestScreenOptions): string[] {
+function openLines(digest: Digest, options: ShapedOptions): string[] {
   if (digest.openEntries.length === 0) return [];
   const { paint } = options;
   const title = `Open from before: ${count(digest.openFromBefore)}`;
@@ -115,9 +122,13 @@ function openLines(digest: Digest, options: DigestScreenOptions): string[] {
   ];
 }
 
-function ignoredLines(options: DigestScreenOptions): string[] {
+function ignoredLines(options: ShapedOptions): string[] {
   if (options.ignored.length === 0) return [];
-  return ["", options.paint.bold("Ignored"), ...options.ignored.flatMap((entry) => entryLines(entry, options))];
+  return [
+    "",
+    options.paint.bold("To know, and ignored"),
+    ...options.ignored.flatMap((entry) => entryLines(entry, options)),
+  ];
 }
 
 function footLines(digest: Digest, options: DigestScreenOptions): string[] {
