@@ -16,14 +16,22 @@ export interface ZoneClock {
 }
 
 const hourMs = 3_600_000;
+const quarterMs = 900_000;
+const memoryLimit = 20_000;
 
 /** A clock for an IANA zone name; an unknown name reads as UTC. Contract: pure, never throws. */
 export function createZoneClock(zone: string): ZoneClock {
   const format = formatterOf(zone);
+  const memory = new Map<number, number>();
   const offsetAt = (ms: number): number => {
-    const parts = format.format(new Date(ms)).match(/\d+/g)?.map(Number) ?? [];
-    const [day = 1, month = 1, year = 1970, hour = 0, minute = 0, second = 0] = parts;
-    return Date.UTC(year, month - 1, day, hour % 24, minute, second) - Math.floor(ms / 1000) * 1000;
+    // Offsets change at whole quarters of an hour only.
+    const quarter = Math.floor(ms / quarterMs);
+    const remembered = memory.get(quarter);
+    if (remembered !== undefined) return remembered;
+    if (memory.size > memoryLimit) memory.clear();
+    const offset = offsetFrom(format, quarter * quarterMs);
+    memory.set(quarter, offset);
+    return offset;
   };
   return {
     local: (ms) => partsOf(ms + offsetAt(ms)),
@@ -35,6 +43,12 @@ export function createZoneClock(zone: string): ZoneClock {
       return Math.abs(first - second) <= hourMs ? second : first;
     },
   };
+}
+
+function offsetFrom(format: Intl.DateTimeFormat, ms: number): number {
+  const parts = format.format(new Date(ms)).match(/\d+/g)?.map(Number) ?? [];
+  const [day = 1, month = 1, year = 1970, hour = 0, minute = 0, second = 0] = parts;
+  return Date.UTC(year, month - 1, day, hour % 24, minute, second) - Math.floor(ms / 1000) * 1000;
 }
 
 function formatterOf(zone: string): Intl.DateTimeFormat {

@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import type { Verdict, VerdictClass } from "../../src/core/verdict.ts";
+import { buildDigest, type ThreadSummary } from "../../src/triage/digest.ts";
+import { digestSchema } from "../../src/triage/digest-schema.ts";
+import { buildWeek, weekSchema } from "../../src/triage/week.ts";
+import { thursday } from "./views.ts";
+
+const since = "2026-11-18T00:00:00.000Z";
+function verdict(threadId: number, name: VerdictClass, score = 0.5, ignoredAs: Verdict["ignoredAs"] = null): Verdict {
+  return { threadId, class: name, score, signals: [], line: `line ${threadId}`, lineItemId: threadId, ignoredAs };
+}
+function summary(threadId: number, more: Partial<ThreadSummary> = {}): ThreadSummary {
+  return {
+    threadId,
+    channel: "mail",
+    title: "t",
+    who: "Marta",
+    state: "new",
+    since: "2026-11-19T00:00:00.000Z",
+    newestAt: "2026-11-19T00:00:00.000Z",
+    newMessages: 1,
+    itemIds: [threadId],
+    ...more,
+  };
+}
+const input = { since, nowMs: thursday, coverage: [], tookMs: 3 };
+
+describe("a digest", () => {
+  it("keeps new and still open apart, in order of class and score, numbered through", () => {
+    const old = { newestAt: "2026-11-01T00:00:00.000Z", newMessages: 0, state: "open" } as const;
+    const digest = buildDigest({
+      ...input,
+      verdicts: [verdict(1, "reply", 0.3), verdict(2, "urgent"), verdict(3, "reply", 0.9), verdict(4, "reply")],
+      threads: [summary(1), summary(2), summary(3), summary(4, old)],
+    });
+    expect(digestSchema.parse(digest)).toEqual(digest);
+    expect(digest.newEntries.map((entry) => [entry.number, entry.threadId])).toEqual([
+      [1, 2],
+      [2, 3],
+      [3, 1],
+    ]);
+    expect(digest.openEntries.map((entry) => [entry.number, entry.threadId, entry.freshness])).toEqual([
+      [4, 4, "still_open"],
+    ]);
+    expect(digest.openFromBefore).toBe(1);
+  });
+
+  it("says how many are not shown, and lists or counts every thread", () => {
+    const ids = Array.from({ length: 20 }, (_, index) => index + 1);
+    const verdicts = ids.map((id) =>
+      id <= 15
+        ? verdict(id, "reply")
+        : id === 16
+          ? verdict(id, "to_know")
+          : verdict(id, "ignore", 0, id === 17 ? "code" : "bulk"),
+    );
+    const digest = buildDigest({
+      ...input,
+      verdicts,
+      threads: ids.map((id) => summary(id, id === 20 ? { state: "muted" } : {})),
+    });
+    expect(digest.newEntries).toHaveLength(12);
+    expect(digest.more.new).toBe(3);
+    expect(digest.notShown).toMatchObject({ toKnow: 1, ignored: 3, muted: 1, ignoredBy: { code: 1, bulk: 2 } });
+    expect(
+      digest.newEntries.length +
+        digest.more.new +
+        digest.notShown.toKnow +
+        digest.notShown.ignored +
+        digest.notShown.muted,
+    ).toBe(20);
+  });
+
+  it("shows nothing that is done, snoozed or muted", () => {
+    for (const state of ["done", "snoozed", "muted"] as const) {
+      const digest = buildDigest({ ...input, verdicts: [verdict(1, "urgent")], threads: [summary(1, { state })] });
+      expect([digest.newEntries, digest.openEntries, digest.notShown[state]]).toEqual([[], [], 1]);
+    }
+  });
+});
+
+describe("the week", () => {
+  it("counts by day and channel in the owner's zone, with shares and waits", () => {
+    const message = { channel: "mail", fromOwner: false, personal: true, answeredAt: null, waiting: false } as const;
+    const week = buildWeek({
+      nowMs: thursday,
+      zone: "Europe/Berlin",
+      messages: [
+        { ...message, sentAt: "2026-11-18T23:30:00.000Z", answeredAt: "2026-11-19T01:30:00.000Z" },
+        { ...message, sentAt: "2026-11-18T08:00:00.000Z", waiting: true },
+        { ...message, channel: "whatsapp", sentAt: "2026-11-18T08:10:00.000Z", fromOwner: true },
+        { ...message, sentAt: "2026-10-01T08:00:00.000Z" },
+      ],
+      promises: [
+        { state: "done", saidAt: "2026-11-18T08:00:00.000Z" },
+        { state: "overdue", saidAt: "2026-11-01T08:00:00.000Z" },
+      ],
+    });
+    expect(weekSchema.parse(week)).toEqual(week);
+    expect(week.days).toHaveLength(7);
+    expect(week.days.at(-1)).toEqual({ day: "2026-11-19", received: 1, sent: 0 });
+    expect(week).toMatchObject({
+      personal: 2,
+      answered: 1,
+      answeredShare: 0.5,
+      medianAnswerHours: 2,
+      longestWaitingHours: 27,
+      busiestHour: 9,
+      promises: { kept: 1, open: 0, overdue: 1 },
+    });
+  });
+
+  it("of nothing has no shares", () => {
+    expect(buildWeek({ nowMs: thursday, zone: "Nowhere/None", messages: [], promises: [] })).toMatchObject({
+      answeredShare: null,
+      busiestHour: null,
+      longestWaitingHours: null,
+    });
+  });
+});

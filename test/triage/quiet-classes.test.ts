@@ -1,0 +1,145 @@
+import { describe, expect, it } from "vitest";
+import type { ItemView } from "../../src/core/thread.ts";
+import { judgeThread } from "../../src/triage/judge-thread.ts";
+import { chatItem, contextAt, mailItem, marta, noMail, thread, thursday } from "./views.ts";
+
+const context = contextAt(thursday);
+const judge = (...items: ItemView[]) => judgeThread(thread(items), context);
+const machine = { from: "no-reply@shop.example", mail: { ...noMail, autoSubmitted: "auto-generated" } };
+
+describe("what needs nothing is ignored, with why", () => {
+  it.each([
+    ["code", { ...machine, subject: "Ihr Bestätigungscode", text: "Ihr Code lautet 482913." }],
+    ["receipt", { ...machine, subject: "Order confirmation 4711", text: "Thank you for your order." }],
+    [
+      "bulk",
+      {
+        from: "news@shop.example",
+        subject: "Soldes",
+        text: "Jusqu'à moins 50 %, profitez-en. Se désabonner.",
+        mail: { listId: "shop", listUnsubscribe: true },
+      },
+    ],
+    ["notification", { ...machine, subject: "Ana commented on your photo", text: "Ana commented on your photo." }],
+  ] as const)("%s", (as, shape) => {
+    expect(judge(mailItem({ ...shape }))).toMatchObject({ class: "ignore", ignoredAs: as });
+  });
+
+  it("but a known person, a deadline or a bounce is never buried", () => {
+    expect(judge(mailItem({ ...marta, text: "Thanks!" })).class).toBe("to_know");
+    expect(judge(mailItem({ ...machine, text: "The deadline is 27 November 2026." })).class).toBe("to_know");
+    expect(
+      judge(
+        mailItem({
+          from: "mailer-daemon@mx.example",
+          subject: "Undelivered mail",
+          text: "could not be delivered",
+          mail: { dsn: true },
+        }),
+      ).class,
+    ).toBe("to_know");
+  });
+});
+
+describe("calendar, papers and money", () => {
+  const event = {
+    uid: "u1",
+    recurrenceId: null,
+    sequence: 0,
+    method: "REQUEST",
+    status: "confirmed",
+    startsAt: "2026-11-24T13:00:00.000Z",
+    endsAt: "2026-11-24T14:00:00.000Z",
+    allDay: false,
+    zone: null,
+    rrule: null,
+    exdates: [],
+    location: marta.name as never,
+    organizer: "marta@lang.example",
+    attendees: [{ address: "clara@weiss.example", name: marta.name as never, answer: "needs_action" }],
+    transparent: false,
+  } as const;
+
+  it("an unanswered invitation is an event, and says what it clashes with", () => {
+    const busy = {
+      threadId: 9,
+      uid: "u9",
+      title: "Dentist",
+      startsAt: "2026-11-24T13:30:00.000Z",
+      endsAt: "2026-11-24T15:00:00.000Z",
+    };
+    const verdict = judgeThread(
+      thread([
+        mailItem({ ...marta, subject: "Lunch", event: { ...event, exdates: [], attendees: [...event.attendees] } }),
+      ]),
+      contextAt(thursday, { openEvents: [busy] }),
+    );
+    expect(verdict.class).toBe("event");
+    expect(verdict.signals.map((signal) => signal.reason)).toContain("clashes with “Dentist”");
+  });
+
+  it("a past or accepted event is not", () => {
+    const past = {
+      ...event,
+      endsAt: "2026-11-01T14:00:00.000Z",
+      startsAt: "2026-11-01T13:00:00.000Z",
+      exdates: [],
+      attendees: [...event.attendees],
+    };
+    expect(judge(mailItem({ ...marta, event: past })).class).not.toBe("event");
+  });
+
+  it("a moved appointment in words is an event", () => {
+    expect(judge(mailItem({ ...marta, text: "Unser Termin wurde auf Donnerstag 10:30 verschoben." })).class).toBe(
+      "event",
+    );
+  });
+
+  it("a new number for the owner's papers is a document", () => {
+    expect(
+      judge(
+        mailItem({ from: "office@plates.example", text: "Your new plate number is KL 2207, valid from 1 December." }),
+      ).class,
+    ).toBe("document");
+  });
+
+  it("an overdue payment is stale, and urgent when it is due at once", () => {
+    expect(judge(mailItem({ ...marta, text: "Your invoice of 40 EUR is overdue." })).class).toBe("stale");
+    expect(judge(mailItem({ ...marta, text: "Your invoice of 40 EUR is overdue. Pay by tomorrow." })).class).toBe(
+      "urgent",
+    );
+  });
+});
+
+describe("time and channels", () => {
+  const question = { ...marta, text: "Could you confirm the date?" };
+  it.each([
+    ["2026-11-09T09:00:00.000Z", "reply"],
+    ["2026-10-20T09:00:00.000Z", "stale"],
+    ["2026-04-01T09:00:00.000Z", "ignore"],
+  ])("a known person's question of %s is %s", (at, name) => {
+    expect(judge(mailItem({ ...question, at })).class).toBe(name);
+  });
+
+  it("one that was answered on another channel is only to know", () => {
+    const elsewhere = [{ personId: 7, sentAt: "2026-11-19T10:00:00.000Z", channel: "whatsapp" as const }];
+    expect(judgeThread(thread([mailItem(question)]), contextAt(thursday, { elsewhere })).class).toBe("to_know");
+  });
+
+  it("a question in a direct chat stays open under later small talk", () => {
+    const items = [
+      chatItem(1, "me", "Hallo", "2026-11-18T09:00:00.000Z"),
+      chatItem(2, "Ines", "Könntest du Tom deiner Recruiterin vorstellen?", "2026-11-19T08:00:00.000Z"),
+      chatItem(3, "Ines", "haha", "2026-11-19T08:05:00.000Z"),
+    ];
+    expect(judge(...items)).toMatchObject({ class: "reply", lineItemId: 2 });
+  });
+
+  it("a group counts when it names the owner", () => {
+    const group = (text: string) =>
+      judgeThread(thread([chatItem(1, "Bo", text, "2026-11-19T08:00:00.000Z", false)], { group: true }), context).class;
+    expect(group("Clara, can you bring the cake?")).toBe("reply");
+    expect(group("nice weather")).toBe("ignore");
+    expect(group("Who has a drill?")).toBe("to_know");
+  });
+});
