@@ -4,7 +4,7 @@ import { rawText, type Untrusted } from "../core/untrusted.ts";
 import type { SqlValue } from "./connection.ts";
 import type { Store } from "./open-store.ts";
 import type { Phrase, SearchQuery } from "./search-query.ts";
-import { findSnippet, firstLines, type Snippet } from "./snippet.ts";
+import { createRunFold, findSnippet, firstLines, type Snippet } from "./snippet.ts";
 import { firstItemIdAt } from "./take-items.ts";
 
 export type SearchOrder = "relevance" | "newest";
@@ -46,6 +46,8 @@ const countedHits = 1_000;
 const recencyGain = 0.5;
 const recencyDays = 60;
 const secondsShift = 2 ** 19;
+/** Of each hit this many characters are loaded first; most matches lie there. */
+const firstPart = 4_000;
 const lastId = 2 ** 53 - 1;
 
 /**
@@ -61,7 +63,8 @@ export async function searchItems(store: Store, query: SearchQuery, options: Sea
   const byRelevance = options.order === "relevance" && query.match !== null;
   const { count, oldest } = countHits(store, plan, byRelevance ? rankedHits : Math.max(countedHits, options.limit));
   const found = byRelevance ? rankHits(store, plan, oldest, options) : newestHits(store, plan, options.limit);
-  const hits = found.flatMap(({ id, score }) => loadHit(store, id, score, query.highlights) ?? []);
+  const mark = createMarker(query.highlights);
+  const hits = found.flatMap(({ id, score }) => loadHit(store, id, score, mark) ?? []);
   const limit = byRelevance ? rankedHits : Math.max(countedHits, options.limit);
   return {
     ...result,
@@ -177,22 +180,27 @@ const hitRow = z.object({
   channel: z.enum(channels),
   subject: untrustedSchema,
   text: z.string(),
-  quoted: z.string(),
-  signature: z.string(),
   sender: untrustedSchema,
 });
 
 const senderSql = `CASE WHEN p.name <> n.value THEN p.name WHEN n.name <> '' THEN n.name
   WHEN n.kind IN ('handle', 'chatname') THEN substr(n.value, instr(n.value, ':') + 1) ELSE coalesce(n.value, '') END`;
-const hitSelect = `SELECT i.id, i.thread_id, i.sent_at, i.channel, i.subject, substr(t.text, 1, 100000) AS text,
-  substr(t.quoted, 1, 100000) AS quoted, t.signature, ${senderSql} AS sender
+const hitSelect = `SELECT i.id, i.thread_id, i.sent_at, i.channel, i.subject, substr(t.text, 1, ${firstPart}) AS text,
+  ${senderSql} AS sender
   FROM items i JOIN item_texts t ON t.item_id = i.id LEFT JOIN identities n ON n.id = i.sender_id
   LEFT JOIN people p ON p.id = n.person_id WHERE i.id = ?`;
 
-function loadHit(store: Store, id: number, score: number, phrases: readonly Phrase[]): SearchHit | null {
+/** Finds the words of a query in a text; null when none of them is there. */
+type Marker = (text: string) => Snippet | null;
+
+function createMarker(phrases: readonly Phrase[]): Marker {
+  const foldRun = createRunFold();
+  return (text) => (text === "" || phrases.length === 0 ? null : findSnippet(text, phrases, foldRun));
+}
+
+function loadHit(store: Store, id: number, score: number, mark: Marker): SearchHit | null {
   const row = store.read.get(hitRow, hitSelect, id);
   if (row === null) return null;
-  const snippet = makeSnippet(store, row, phrases);
   return {
     itemId: row.id,
     threadId: row.thread_id,
@@ -200,36 +208,39 @@ function loadHit(store: Store, id: number, score: number, phrases: readonly Phra
     channel: row.channel,
     sender: row.sender,
     subject: row.subject,
-    snippet,
+    snippet: mark(row.text) ?? searchRest(store, row, mark),
     score,
   };
 }
 
-function makeSnippet(store: Store, row: z.output<typeof hitRow>, phrases: readonly Phrase[]): Snippet {
-  if (phrases.length > 0) {
-    for (const text of [row.text, row.quoted, row.signature]) {
-      const snippet = text === "" ? null : findSnippet(text, phrases);
-      if (snippet !== null) return snippet;
-    }
-    if (findSnippet(rawText(row.subject), phrases) === null) {
-      for (const file of loadFiles(store, row.id)) {
-        const snippet = findSnippet(`${rawText(file.name)}: ${rawText(file.text)}`, phrases);
-        if (snippet !== null) return snippet;
-      }
-    }
-  }
-  return firstLines(row.text === "" ? row.quoted : row.text);
-}
-
-const filesRow = z.object({
+const restRow = z.object({
+  text: z.string(),
+  quoted: z.string(),
+  signature: z.string(),
   attachments: z
     .string()
     .transform((text): unknown => JSON.parse(text))
     .pipe(z.array(z.object({ name: untrustedSchema, text: untrustedSchema }))),
 });
 
-function loadFiles(store: Store, id: number): z.output<typeof filesRow>["attachments"] {
-  return store.read.get(filesRow, "SELECT attachments FROM items WHERE id = ?", id)?.attachments ?? [];
+/** What the beginning does not hold may be further down, in what it quotes, below the signature line, or in a file. */
+function searchRest(store: Store, row: z.output<typeof hitRow>, mark: Marker): Snippet {
+  const rest = store.read.get(
+    restRow,
+    `SELECT substr(t.text, 1, 100000) AS text, substr(t.quoted, 1, 100000) AS quoted, t.signature, i.attachments
+     FROM items i JOIN item_texts t ON t.item_id = i.id WHERE i.id = ?`,
+    row.id,
+  );
+  if (rest === null) return firstLines(row.text);
+  const beginning = firstLines(row.text === "" ? rest.quoted : row.text);
+  const files = rest.attachments.map((file) => `${rawText(file.name)}: ${rawText(file.text)}`);
+  const inText = (row.text.length < firstPart ? null : mark(rest.text)) ?? mark(rest.quoted) ?? mark(rest.signature);
+  if (inText !== null || mark(rawText(row.subject)) !== null) return inText ?? beginning;
+  for (const file of files) {
+    const snippet = mark(file);
+    if (snippet !== null) return snippet;
+  }
+  return beginning;
 }
 
 function idAt(ms: number): number {

@@ -27,9 +27,13 @@ const wordCharacter = /[\p{L}\p{N}]/u;
  * The piece of a text in which most phrases of a query occur, white space squeezed, matches marked in the original spelling
  * ("Übung" for `ubung`). Null when none occurs. Contract: pure, never throws; looks at the first 100,000 characters.
  */
-export function findSnippet(text: string, phrases: readonly Phrase[]): Snippet | null {
+export function findSnippet(
+  text: string,
+  phrases: readonly Phrase[],
+  foldRun: (run: string) => string = fold,
+): Snippet | null {
   const searched = text.slice(0, searchedCharacters);
-  const folded = new FoldedText(searched);
+  const folded = new FoldedText(searched, foldRun);
   const found = phrases
     .flatMap((phrase, at) => findPhrase(folded.text, phrase).map((span) => ({ ...span, phrase: at })))
     .sort((a, b) => a.from - b.from);
@@ -47,24 +51,28 @@ export function firstLines(text: string): Snippet {
   return cutSnippet(text.slice(0, length * 4), { from: 0, to: before + length }, []);
 }
 
-/** Runs of ASCII keep their length when folded; others are folded run by run, and looked into only where a match lies. */
+/** Folds short runs of characters, remembering them: an accented letter comes back thousands of times. */
+export function createRunFold(): (run: string) => string {
+  const known = new Map<string, string>();
+  return (run) => {
+    if (run.length > 4) return fold(run);
+    const folded = known.get(run) ?? fold(run);
+    known.set(run, folded);
+    return folded;
+  };
+}
+
+/** Runs of ASCII keep their length when folded; where the others lie is looked up only once there is a match. */
 class FoldedText {
   readonly text: string;
   readonly #original: string;
-  /** Per run: where it begins in the original and in the folded text. Null when the whole text is ASCII. */
-  readonly #runs: { original: number; folded: number; ascii: boolean }[] = [];
+  readonly #foldRun: (run: string) => string;
+  #runs: { original: number; folded: number; ascii: boolean }[] | null = null;
 
-  constructor(original: string) {
+  constructor(original: string, foldRun: (run: string) => string) {
     this.#original = original;
-    const pieces: string[] = [];
-    let folded = 0;
-    for (const run of original.matchAll(/[\x00-\x7f]+|[^\x00-\x7f]+/g)) {
-      const piece = fold(run[0]);
-      this.#runs.push({ original: run.index, folded, ascii: run[0].charCodeAt(0) < 128 });
-      pieces.push(piece);
-      folded += piece.length;
-    }
-    this.text = pieces.join("");
+    this.#foldRun = foldRun;
+    this.text = original.replace(/[^\x00-\x7f]+/g, foldRun).toLowerCase();
   }
 
   /** Where the character begins that gave the folded character at `at`. */
@@ -80,14 +88,16 @@ class FoldedText {
   }
 
   #locate(at: number): Span {
-    const run = this.#runs[this.#runAt(at)];
+    const runs = this.#runs ?? this.#findRuns();
+    this.#runs = runs;
+    const run = runs[lastRunAt(runs, at)];
     if (run === undefined) return { from: 0, to: 0 };
     if (run.ascii) return { from: run.original + at - run.folded, to: run.original + at - run.folded + 1 };
     let original = run.original;
     let folded = run.folded;
     while (original < this.#original.length) {
       const character = String.fromCodePoint(this.#original.codePointAt(original) ?? 0);
-      const foldedEnd = folded + fold(character).length;
+      const foldedEnd = folded + this.#foldRun(character).length;
       if (at < foldedEnd) return { from: original, to: original + character.length };
       original += character.length;
       folded = foldedEnd;
@@ -95,16 +105,31 @@ class FoldedText {
     return { from: original, to: original };
   }
 
-  #runAt(at: number): number {
-    let low = 0;
-    let high = this.#runs.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.#runs[middle]?.folded ?? 0) <= at) low = middle;
-      else high = middle - 1;
+  #findRuns(): { original: number; folded: number; ascii: boolean }[] {
+    let end = 0;
+    let folded = 0;
+    const runs: { original: number; folded: number; ascii: boolean }[] = [];
+    for (const run of this.#original.matchAll(/[^\x00-\x7f]+/g)) {
+      runs.push({ original: end, folded, ascii: true });
+      folded += run.index - end;
+      runs.push({ original: run.index, folded, ascii: false });
+      folded += this.#foldRun(run[0]).length;
+      end = run.index + run[0].length;
     }
-    return low;
+    runs.push({ original: end, folded, ascii: true });
+    return runs;
   }
+}
+
+function lastRunAt(runs: readonly { folded: number }[], at: number): number {
+  let low = 0;
+  let high = runs.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((runs[middle]?.folded ?? 0) <= at) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 function findPhrase(text: string, phrase: Phrase): Span[] {
