@@ -75,7 +75,7 @@ export function buildDigest(input: DigestInput): Digest {
   };
 }
 
-interface Judged {
+export interface Judged {
   verdict: Verdict;
   thread: ThreadSummary;
 }
@@ -94,7 +94,8 @@ function inOrder(a: Judged, b: Judged): number {
   return byClass || b.verdict.score - a.verdict.score || a.verdict.threadId - b.verdict.threadId;
 }
 
-function toEntry(
+/** One line of a digest. */
+export function toEntry(
   { verdict, thread }: Judged,
   number: number,
   freshness: DigestEntry["freshness"],

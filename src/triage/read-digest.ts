@@ -8,8 +8,8 @@ import { listThreadActivity } from "../store/thread-activity.ts";
 import { getThread, listThreads, type ThreadInfo, threadMessageIds } from "../store/thread-views.ts";
 import { listPlainMessages } from "../store/triage-facts.ts";
 import { currentVerdicts, type JudgedThread } from "./current-verdicts.ts";
-import { buildDigest, type ThreadSummary } from "./digest.ts";
-import type { Digest } from "./digest-schema.ts";
+import { buildDigest, type ThreadSummary, toEntry } from "./digest.ts";
+import type { Digest, DigestEntry } from "./digest-schema.ts";
 import { horizonDays, type TriageSetting } from "./gather-input.ts";
 import { readCoverage } from "./read-coverage.ts";
 import { buildWeek, type Week, type WeekMessage } from "./week.ts";
@@ -33,13 +33,13 @@ export async function refreshTriage(store: Store, { setting, nowMs }: TriageRead
 
 /**
  * Answers "what did I miss?" since an instant (null: since the owner last looked, else a week). `limit` is how many new
- * entries are shown. Contract: changes nothing that the owner sees; marking as read is the caller's.
+ * entries are shown; `ignored` lists what is not, numbered on, when asked for. Contract: changes nothing that the owner sees; marking as read is the caller's.
  */
 export async function readDigest(
   store: Store,
   { setting, nowMs }: TriageReading,
-  options: { since: string | null; limit: number },
-): Promise<Digest> {
+  options: { since: string | null; limit: number; showIgnored: boolean },
+): Promise<{ digest: Digest; ignored: DigestEntry[] }> {
   const startedMs = performance.now();
   const since = options.since ?? (await lastReadAt(store)) ?? toInstant(nowMs - firstLookDays * dayMs);
   const infos = await threadsInHorizon(store, nowMs, since);
@@ -64,7 +64,7 @@ export async function readDigest(
       itemIds,
     };
   });
-  return buildDigest({
+  const digest = buildDigest({
     verdicts: threads.map(({ verdict }) => verdict),
     threads: summaries,
     since,
@@ -73,6 +73,25 @@ export async function readDigest(
     limits: { entries: options.limit, open: openEntries },
     tookMs: Math.round(performance.now() - startedMs),
   });
+  return { digest, ignored: options.showIgnored ? listIgnored(threads, summaries, digest) : [] };
+}
+
+/** Threads with something new that the digest only counts, highest score first. */
+function listIgnored(
+  threads: readonly JudgedThread[],
+  summaries: readonly ThreadSummary[],
+  digest: Digest,
+): DigestEntry[] {
+  const byId = new Map(summaries.map((summary) => [summary.threadId, summary]));
+  const shown = digest.newEntries.length + digest.openEntries.length;
+  return threads
+    .flatMap(({ verdict }) => {
+      const thread = byId.get(verdict.threadId);
+      const hidden = verdict.class === "ignore" || verdict.class === "to_know";
+      return thread !== undefined && hidden && thread.newMessages > 0 ? [{ verdict, thread }] : [];
+    })
+    .sort((a, b) => b.verdict.score - a.verdict.score)
+    .map((one, index) => toEntry(one, shown + index + 1, "new", Date.parse(digest.until)));
 }
 
 /** What the digest takes a stored state for: a snooze that is over, or news in a thread that was done, opens it again. */
