@@ -2,9 +2,10 @@ import { toInstant } from "../core/clock.ts";
 import { lastReadAt, saveDigest } from "../store/digests.ts";
 import { countItems } from "../store/items.ts";
 import { listSources } from "../store/sources.ts";
+import { readDigest } from "../triage/read-digest.ts";
 import type { CommandContext } from "./command-context.ts";
 import type { OpenHome } from "./open-home.ts";
-import { readDigestNow } from "./refresh-judgement.ts";
+import { prepareTriage } from "./refresh-judgement.ts";
 import { digestScreen } from "./render/digest-screen.ts";
 import { makePaint } from "./render/paint.ts";
 
@@ -32,7 +33,7 @@ export async function printDigest(context: CommandContext, home: OpenHome, reque
   }
   const startedMs = performance.now();
   const readAt = await lastReadAt(home.store);
-  const found = await readDigestNow(context, home, request);
+  const found = await readDigest(home.store, await prepareTriage(context, home), request);
   const digest = { ...found.digest, tookMs: Math.round(performance.now() - startedMs) };
   if (request.json) {
     const document = request.showIgnored ? { ...digest, ignored: found.ignored } : digest;

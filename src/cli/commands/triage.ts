@@ -1,10 +1,11 @@
 import type { Command } from "commander";
 import { toInstant } from "../../core/clock.ts";
 import { StewardError } from "../../core/errors.ts";
+import { readTriage } from "../../triage/read-digest.ts";
 import type { CommandContext } from "../command-context.ts";
 import { withHome } from "../open-home.ts";
 import { parseWhen } from "../parse-when.ts";
-import { readTriageNow } from "../refresh-judgement.ts";
+import { prepareTriage } from "../refresh-judgement.ts";
 
 interface TriageFlags {
   json?: boolean;
@@ -33,6 +34,7 @@ async function triage(context: CommandContext, flags: TriageFlags): Promise<void
     const at = (text: string | undefined, otherwise: number): string =>
       toInstant(text === undefined ? otherwise : parseWhen(text, { zone: home.config.zone, nowMs, direction: "past" }));
     const window = { from: at(flags.since, 0), to: at(flags.until, nowMs) };
-    context.terminal.out(`${JSON.stringify(await readTriageNow(context, home, window), null, 2)}\n`);
+    const rows = await readTriage(home.store, await prepareTriage(context, home), window);
+    context.terminal.out(`${JSON.stringify(rows, null, 2)}\n`);
   });
 }

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
+import { readWeek } from "../../triage/read-digest.ts";
 import type { CommandContext } from "../command-context.ts";
 import { withHome } from "../open-home.ts";
-import { readWeekNow } from "../refresh-judgement.ts";
+import { prepareTriage } from "../refresh-judgement.ts";
 import { makePaint } from "../render/paint.ts";
 import { weekScreen } from "../render/week-screen.ts";
 
@@ -14,7 +15,7 @@ export function define(command: Command, context: CommandContext): void {
 
 async function week(context: CommandContext, json: boolean): Promise<void> {
   await withHome(context, { create: false }, async (home) => {
-    const found = await readWeekNow(context, home);
+    const found = await readWeek(home.store, await prepareTriage(context, home));
     if (json) {
       context.terminal.out(`${JSON.stringify(found, null, 2)}\n`);
       return;

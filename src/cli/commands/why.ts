@@ -2,12 +2,11 @@ import type { Command } from "commander";
 import { StewardError } from "../../core/errors.ts";
 import { forScreen } from "../../core/untrusted.ts";
 import type { Signal } from "../../core/verdict.ts";
-import { getThread } from "../../store/thread-views.ts";
-import { loadVerdicts } from "../../store/verdicts.ts";
+import { explainThread } from "../../triage/read-digest.ts";
 import type { CommandContext } from "../command-context.ts";
 import { withHome } from "../open-home.ts";
 import { resolveThread } from "../references.ts";
-import { refreshJudgement } from "../refresh-judgement.ts";
+import { prepareTriage } from "../refresh-judgement.ts";
 import { classLabel, paintClass } from "../render/class-label.ts";
 import { makePaint, type Paint } from "../render/paint.ts";
 import { wrap } from "../render/width.ts";
@@ -28,28 +27,30 @@ export function define(command: Command, context: CommandContext): void {
 async function why(context: CommandContext, reference: string, json: boolean): Promise<void> {
   await withHome(context, { create: false }, async (home) => {
     const threadId = await resolveThread(home.store, home.paths, reference);
-    await refreshJudgement(context, home);
-    const thread = await getThread(home.store, threadId);
-    const stored = (await loadVerdicts(home.store, [threadId])).get(threadId);
-    if (stored === undefined || thread === null) {
-      throw new StewardError("not_found", `${reference} is not judged: nothing in it is recent enough to matter.`, {
+    const row = await explainThread(home.store, await prepareTriage(context, home), threadId);
+    if (row === null) {
+      throw new StewardError("not_found", `${reference} could not be judged: nothing in it has a date.`, {
         cure: `Read it: ${context.self} show t${threadId}`,
       });
     }
     if (json) {
-      context.terminal.out(`${JSON.stringify(stored, null, 2)}\n`);
+      context.terminal.out(`${JSON.stringify(row, null, 2)}\n`);
       return;
     }
     const paint = makePaint(context.terminal.colour);
     const width = Math.min(context.terminal.columns, 78);
-    const { verdict } = stored;
-    const label = paintClass(paint, verdict.class, classLabel(verdict.class));
+    const label = paintClass(paint, row.class, classLabel(row.class));
+    const said = row.corrected
+      ? ", because you said so"
+      : row.ignoredAs === null
+        ? ""
+        : `, ignored as ${row.ignoredAs}`;
     const lines = [
-      ...wrap(forScreen(thread.title) || `Thread t${threadId}`, width).map(paint.bold),
-      `${label}  urgency ${verdict.score.toFixed(2)} of 1${verdict.ignoredAs === null ? "" : `, ignored as ${verdict.ignoredAs}`}`,
+      ...wrap(forScreen(row.title) || `Thread t${threadId}`, width).map(paint.bold),
+      `${label}  urgency ${row.score.toFixed(2)} of 1${said}`,
     ];
-    if (verdict.line !== "") lines.push(...wrap(`“${forScreen(verdict.line)}”`, width - 2).map((line) => `  ${line}`));
-    lines.push("", ...signalLines(verdict.signals, paint, width));
+    if (row.line !== "") lines.push(...wrap(`“${forScreen(row.line)}”`, width - 2).map((line) => `  ${line}`));
+    lines.push("", ...signalLines(row.signals, paint, width));
     lines.push("", paint.dim(`show t${threadId} · wrong ${reference} --is CLASS`));
     context.terminal.out(`${lines.join("\n")}\n`);
   });

@@ -36,7 +36,7 @@ export function digestScreen(digest: Digest, options: DigestScreenOptions): stri
   const lines = [
     ...headLines(digest, shaped),
     ...newLines(digest, shaped),
-    ...moreLine(digest.more.new, shaped),
+    ...moreLine(digest.more.new, "not shown; --limit 99 shows them", shaped),
     ...openLines(digest, shaped),
     ...ignoredLines(shaped),
     ...footLines(digest, shaped),
@@ -102,12 +102,10 @@ function lineOf(entry: DigestEntry, room: number): string {
   return quoted && !/^[“"„«]/.test(line) ? `“${clip(line, room - 2)}”` : line;
 }
 
-function moreLine(more: number, { paint, width }: DigestScreenOptions): string[] {
+function moreLine(more: number, words: string, { paint, width }: DigestScreenOptions): string[] {
   if (more === 0) return [];
   const indent = width < narrow ? "   " : " ".repeat(9);
-  return wrap(`and ${count(more)} more not shown; --limit 99 shows them`, width - indent.length).map((line) =>
-    paint.dim(`${indent}${line}`),
-  );
+  return wrap(`and ${count(more)} more ${words}`, width - indent.length).map((line) => paint.dim(`${indent}${line}`));
 }
 
 function openLines(digest: Digest, options: ShapedOptions): string[] {
@@ -118,7 +116,7 @@ function openLines(digest: Digest, options: ShapedOptions): string[] {
     "",
     paint.bold(title),
     ...digest.openEntries.flatMap((entry) => entryLines(entry, options)),
-    ...moreLine(digest.more.open, options),
+    ...moreLine(digest.more.open, "still open", options),
   ];
 }
 
