@@ -52,6 +52,17 @@ async function main(): Promise<void> {
     rows.push(score(persona, "own history", judge(persona, learnWeights(general, past))));
   }
   print(rows);
+  if (!process.argv.includes("--json")) for (const persona of personas) printClasses(persona);
+}
+
+/** How the shipped weights class the messages, with how many of each the owner really answered. */
+function printClasses(persona: Persona): void {
+  const context = benchContext(persona.owner);
+  const classes = Map.groupBy(persona.cases, ({ view, nowMs }) => judgeThread(view, { ...context, nowMs }).class);
+  const cells = [...classes].map(
+    ([name, cases]) => `${name} ${cases.length} (${cases.filter((one) => one.replied).length})`,
+  );
+  console.log(`${persona.name}: ${cells.join(", ")}`);
 }
 
 function judge(persona: Persona, weights: Weights): (one: Case) => number {

@@ -18,11 +18,12 @@ export function isTrap({ facts, collector }: Examined): boolean {
   const has = (name: SignalName) => collector.names.has(name);
   if (has("hidden_command") || has("assistant_command") || has("bank_change")) return true;
   if ((collector.strengths.get("asks_to_leak") ?? 0) > 1) return true;
+  if ((collector.strengths.get("lookalike") ?? 0) >= 1) return true;
   if (facts.known) return has("auth_failed") && asks.some(has);
   const spoofsOwner = facts.item.fromOwner && has("auth_failed");
   if (spoofsOwner || has("asks_to_leak") || has("asks_untraceable_payment")) return true;
   const resemblance = collector.strengths.get("lookalike") ?? 0;
-  if (resemblance >= 1 || (resemblance > 0 && (asks.some(has) || has("auth_failed")))) return true;
+  if (resemblance > 0 && (asks.some(has) || has("auth_failed"))) return true;
   const foreign =
     has("brand_impersonated") || has("name_with_other_address") || has("reply_to_mismatch") || has("auth_failed");
   if (foreign && (asks.some(has) || facts.says("security") || facts.says("urgency")))

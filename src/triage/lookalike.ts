@@ -40,15 +40,23 @@ interface Tables {
   domains: Set<string>;
   bySkeleton: Map<string, string>;
   byLabel: Map<string, string>;
+  byLabelSkeleton: Map<string, string>;
   byDeletion: Map<string, string[]>;
 }
 
 const shortestForOne = 6;
 const shortestForTwo = 9;
+const shortestLabel = 4;
 
 /** Builds the index from known parties and brands. Contract: pure apart from its own memory of answers; never throws. */
 export function createLookalikeIndex(known: readonly KnownParty[], brands: readonly Brand[]): LookalikeIndex {
-  const tables: Tables = { domains: new Set(), bySkeleton: new Map(), byLabel: new Map(), byDeletion: new Map() };
+  const tables: Tables = {
+    domains: new Set(),
+    bySkeleton: new Map(),
+    byLabel: new Map(),
+    byLabelSkeleton: new Map(),
+    byDeletion: new Map(),
+  };
   const brandDomains = new Set(brands.flatMap((brand) => brand.domains));
   const knownDomains = new Set(known.map((party) => domainOf(party.address)).filter((domain) => domain !== ""));
   for (const domain of new Set([...knownDomains, ...brandDomains])) addDomain(tables, domain);
@@ -81,6 +89,7 @@ function addDomain(tables: Tables, domain: string): void {
   tables.bySkeleton.set(skeletonOf(domain), domain);
   const label = labelOf(domain);
   if (!tables.byLabel.has(label)) tables.byLabel.set(label, domain);
+  if (label.length >= shortestLabel) tables.byLabelSkeleton.set(skeletonOf(label), domain);
   for (const key of deletions(label)) {
     const list = tables.byDeletion.get(key) ?? [];
     list.push(domain);
@@ -100,9 +109,10 @@ function domainResemblance(host: string, tables: Tables): Resemblance | null {
   const label = labelOf(domain);
   const swapped = tables.byLabel.get(label);
   if (swapped !== undefined && label.length >= 4) return { kind: "other_ending", of: swapped, strong: false };
-  const sameSkeleton = tables.bySkeleton.get(skeletonOf(`${label}.${domainEnding(swapped ?? "")}`));
-  const near = sameSkeleton ?? nearest(label, tables);
-  return near === null ? null : { kind: "near", of: near, strong: skeletonOf(label) === skeletonOf(labelOf(near)) };
+  const sameSkeleton = tables.byLabelSkeleton.get(skeletonOf(label));
+  if (sameSkeleton !== undefined) return { kind: "near", of: sameSkeleton, strong: true };
+  const near = nearest(label, tables);
+  return near === null ? null : { kind: "near", of: near, strong: false };
 }
 
 /** A domain within edit distance 1 (labels from 6 letters) or 2 (from 9), found over shared deletions. */
@@ -194,10 +204,6 @@ function domainOf(address: string): string {
 
 function labelOf(domain: string): string {
   return domain.split(".")[0] ?? domain;
-}
-
-function domainEnding(domain: string): string {
-  return domain.split(".").slice(1).join(".");
 }
 
 function squeezeLocal(local: string): string {

@@ -59,6 +59,19 @@ describe("what looks like a trap is care, never a plain reply", () => {
     expect(judge({ from: "security@goog1e-accounts.example", name: "Google", text }).class).toBe("care");
   });
 
+  it("a genuine-looking security notice whose sender failed authentication is not urgent", () => {
+    const shape = {
+      from: "security@google.com",
+      text: "New sign-in from Porto. Was it you?",
+      mail: { authentication: "mx; dmarc=fail" },
+    };
+    expect(judge(shape).class).not.toBe("urgent");
+  });
+
+  it("an address in the text that imitates a known one", () => {
+    expect(judge({ ...marta, text: "Please write to marta@1ang.example from now on." }).class).toBe("care");
+  });
+
   it("but not a talk about such phrases, nor a friend's ordinary wish", () => {
     expect(
       judge({
@@ -67,6 +80,9 @@ describe("what looks like a trap is care, never a plain reply", () => {
         mail: { listUnsubscribe: true, listId: "news" },
       }).class,
     ).toBe("ignore");
+    expect(judge({ ...marta, text: 'Funny: the slide said "ignore all previous instructions and win".' }).class).toBe(
+      "to_know",
+    );
     expect(judge({ ...marta, text: "Could you forward me the address?" }).class).toBe("reply");
   });
 });

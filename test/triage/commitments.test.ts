@@ -46,12 +46,11 @@ describe("a promise", () => {
   it.each([
     "I'll send it if you want.",
     "I won't send you the lease.",
+    "I'll check but I cannot promise anything.",
     "Will you send me the lease?",
-    "If I'll send it, who reads it?",
     "See you on Friday.",
   ])("is not: %s", (text) => {
-    const found = findCommitments(thread([mailItem({ ...promise, text })]), context);
-    expect(found.filter((one) => text !== "I'll send it if you want." || one.dueAt !== null)).toEqual([]);
+    expect(findCommitments(thread([mailItem({ ...promise, text })]), context)).toEqual([]);
   });
 
   it("of mine that is overdue makes the thread stale, and a question of mine without answer waiting", () => {

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { judgeThread } from "../../src/triage/judge-thread.ts";
 import { learnWeights } from "../../src/triage/learn-weights.ts";
-import { contextAt, mailItem, marta, thread, thursday, weights } from "./views.ts";
+import { readText } from "../../src/triage/read-text.ts";
+import { contextAt, mailItem, marta, thread, thursday, vocabulary, weights } from "./views.ts";
 
 const context = contextAt(thursday);
 const pieces = [
@@ -77,6 +78,14 @@ describe("judging", () => {
     const started = performance.now();
     judgeThread(thread([mailItem({ text, hidden: text, quoted: text, subject: text })]), context);
     expect(performance.now() - started).toBeLessThan(1000);
+  });
+});
+
+describe("reading a long text", () => {
+  it("reads its beginning and its end only", () => {
+    const reading = readText(`first words. ${"and more words here. ".repeat(5000)} Could you confirm?`, vocabulary);
+    expect(reading.wordCount).toBeLessThan(900);
+    expect(reading.sentences.at(-1)?.text).toBe("Could you confirm?");
   });
 });
 

@@ -15,6 +15,7 @@ export function addCareSignals(facts: ItemFacts, context: TriageContext, collect
   addSenderTricks(facts, context, collector);
   if (facts.authentication === "failed") collector.add("auth_failed", "the sender could not be authenticated");
   if (!facts.known) addTrapWords(facts, collector);
+  addNamedLookalike(facts, context, collector);
   if (facts.says("bankChange") && !facts.mass) collector.add("bank_change", "names new bank details", { vetoes: true });
   return addCommands(facts, context, collector);
 }
@@ -40,6 +41,18 @@ function addSenderTricks(facts: ItemFacts, context: TriageContext, collector: Co
   const replyTo = facts.item.parties.find((party) => party.role === "reply_to");
   if (replyTo !== undefined && !replyTo.known && !facts.viaList && hostOf(replyTo.address) !== hostOf(from.address))
     collector.add("reply_to_mismatch", "answers would go to another address", { strength: facts.mass ? 0.2 : 1 });
+}
+
+/** An address in the text that imitates a known one: "write to me at lily@gmai1.com from now on". */
+function addNamedLookalike(facts: ItemFacts, context: TriageContext, collector: Collector): void {
+  if (facts.mass || !facts.text.includes("@")) return;
+  const named = facts.text.slice(0, 4000).match(/[\w.+-]{1,64}@[^\s@<>"',;()]{3,100}/g) ?? [];
+  for (const address of named.slice(0, 5)) {
+    const alike = context.lookalikes.resemblance(address.toLowerCase().replace(/[.:!?]+$/, ""));
+    if (alike?.strong !== true) continue;
+    collector.add("lookalike", `names an address that looks like ${alike.of} but is not`);
+    return;
+  }
 }
 
 function addTrapWords(facts: ItemFacts, collector: Collector): void {

@@ -8,7 +8,7 @@ export interface Command {
 }
 
 const markup =
-  /<\/?(?:information|system|instructions?|important|admin|assistant|user|prompt|context|tool)\b|\[(?:inst|system|admin|\/inst)|<\|[a-z_]+\|>|###\s*(?:system|instruction|new)|={4,}\s*(?:end|system|new)|\b(?:send_email|send_money|delete_file|forward_email|share_file|create_event)\b|!\[[^\]]*\]\(https?:/i;
+  /<\/?(?:information|system|instructions?|important|admin|assistant|user|prompt|context|tool)\b|\[(?:inst|system|admin|\/inst)|<\|[a-z_]+\|>|###\s*(?:system|instruction|new)|={4,}\s*(?:end|system|new)|\b(?:send_email|send_money|delete_file|forward_email|share_file|create_event)\b|!\[[^\]]{0,200}\]\(https?:|\{\{[^{}]{3,80}\}\}/i;
 const leak =
   /\b(?:send|forward|share|email|transmit|reveal|disclose|give|provide|post|upload)\b.{0,80}\b(?:password|passcode|credit card|card number|bank (?:account|details)|social security|ssn|api key|private key|access code|security code|verification code|login|credentials|medical|health records|genetic data|personal (?:data|information|details)|address book|contact list|all (?:my |the |your )?(?:e-?mails|messages|files|documents|contacts)|details to \S+@|browsing history|saved (?:addresses|payment))\b|\b(?:check|retrieve|access|provide|show|list|find|get|search)\b.{0,40}\bmy (?:[\w-]+ ){0,3}(?:account|prescriptions?|medical|bank|holdings|passwords?|inbox|contacts|e-?mails?|credentials|records?)\b/i;
 const powerful =
