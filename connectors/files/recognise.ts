@@ -1,5 +1,5 @@
 import { open, readdir, realpath, stat } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { join, resolve, sep } from "node:path";
 import { toStewardError } from "../../src/core/errors.ts";
 import type { Problem } from "../../src/core/record.ts";
 import type { Candidate, FileKind } from "./reader.ts";
@@ -33,8 +33,7 @@ const depthLimit = 6;
 
 /**
  * Finds out what a path is. A file is one source or none; a folder is one (a Maildir, a mail profile, a Drive folder) or holds
- * several (an unpacked Takeout), which are looked for inside. What nobody recognises in a folder of documents belongs to
- * one `folder` source.
+ * several (an unpacked Takeout), which are looked for inside; its sub folders of documents are a `folder` source each.
  *
  * Contract: reads at most 64 KB of a file; a path that is missing or may not be read is a problem, not an error.
  */
@@ -65,13 +64,24 @@ async function recogniseAt(path: string, problems: Problem[], depth: number): Pr
     const recognised = await (await readerOf(kind)).recognise(candidate);
     if (recognised !== null) return [{ ...recognised, path }];
   }
-  if (!candidate.isFolder) return depth === 0 ? await asDocument(candidate) : [];
+  if (!candidate.isFolder) return depth === 0 ? await asDocuments(candidate) : [];
   const inside = depth < depthLimit ? await recogniseInside(candidate, problems, depth) : [];
-  const documents = await (await readerOf("folder")).recognise(candidate);
-  // Inside a bigger folder only its top is a folder of documents, or each of its sub folders would be a source.
-  if (documents !== null && (depth === 0 || basename(path).toLowerCase() === "drive"))
-    inside.push({ ...documents, path });
-  return inside;
+  if (depth > 0) return inside;
+  // A folder of documents is one source. Where exports lie among them, only sub folders without any are documents.
+  if (inside.length === 0) return await asDocuments(candidate);
+  return [...inside, ...(await documentFolders(candidate, inside))];
+}
+
+async function documentFolders(folder: Candidate, taken: readonly FoundSource[]): Promise<FoundSource[]> {
+  const found: FoundSource[] = [];
+  for (const entry of [...folder.entries].sort()) {
+    const path = join(folder.path, entry);
+    const holdsOther = taken.some((source) => source.path === path || source.path.startsWith(`${path}${sep}`));
+    if (entry.startsWith(".") || entry === "node_modules" || holdsOther) continue;
+    const candidate = await lookAt(path).catch(() => null);
+    if (candidate?.isFolder === true) found.push(...(await asDocuments(candidate)));
+  }
+  return found;
 }
 
 async function recogniseInside(folder: Candidate, problems: Problem[], depth: number): Promise<FoundSource[]> {
@@ -88,8 +98,8 @@ async function recogniseInside(folder: Candidate, problems: Problem[], depth: nu
   return found;
 }
 
-/** A single document named on the command line is a folder source of one file. */
-async function asDocument(candidate: Candidate): Promise<FoundSource[]> {
+/** A folder of documents, or a single document named on the command line. */
+async function asDocuments(candidate: Candidate): Promise<FoundSource[]> {
   const recognised = await (await readerOf("folder")).recognise(candidate);
   return recognised === null ? [] : [{ ...recognised, path: candidate.path }];
 }
