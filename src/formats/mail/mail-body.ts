@@ -24,6 +24,9 @@ const hrefLimit = 3_000;
 const placeholder =
   /(?:view|see|read|open) (?:this|the) (?:e-?mail|message|newsletter|mail)?.{0,30}(?:browser|online)|(?:does not|doesn't|cannot|can't) (?:support|display|show|read) html|html.{0,20}(?:e-?mail client|viewer|format)|unterstützt (?:kein|leider kein).{0,8}html/i;
 
+const mayHide =
+  /display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0|font-size\s*:\s*[01](?:px|pt|em|%|;|")|max-height\s*:\s*0|aria-hidden|mso-hide|text-indent\s*:\s*-|left\s*:\s*-\d|\shidden[\s=>]|color\s*:\s*(?:#?f{3,6}\b|white|transparent)/i;
+
 /** Puts the parts that make the message itself together into one text; everything else is a file. */
 export function readBody(root: MimePart): MailBody {
   const body: MailBody = {
@@ -82,15 +85,21 @@ function renderGroup(group: TextGroup, body: MailBody, links: Set<string>): stri
   body.htmlBytes += html.length;
   if (isUsable(plain, html)) {
     body.imageCount += scanHtml(html, links);
+    // The owner's mail program shows the HTML: what it hides counts although the plain part is read.
+    if (mayHide.test(html)) addHidden(body, htmlToText(html).hidden);
     return plain;
   }
   const converted = htmlToText(html);
   if (converted.truncated) body.problems.push("The HTML is very long; only its beginning was read.");
   for (const link of converted.links) if (links.size < linkLimit) links.add(link);
   body.imageCount += converted.imageCount;
-  body.hidden = body.hidden === "" ? converted.hidden : `${body.hidden}\n${converted.hidden}`;
+  addHidden(body, converted.hidden);
   // A plain part that says little is still better than HTML that says nothing.
   return converted.text.trim().length > plain.trim().length || plain.trim() === "" ? converted.text : plain;
+}
+
+function addHidden(body: MailBody, hidden: string): void {
+  if (hidden !== "") body.hidden = body.hidden === "" ? hidden : `${body.hidden}\n${hidden}`;
 }
 
 function readText(part: MimePart, body: MailBody): string {
