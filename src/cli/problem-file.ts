@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { Problem } from "../core/record.ts";
 import { forScreen } from "../core/untrusted.ts";
-import { type HomePaths, writePrivateFile } from "../daemon/home.ts";
+import { writePrivateFile } from "../daemon/home.ts";
+import type { HomePaths } from "../daemon/home-paths.ts";
 import type { Source } from "../store/sources.ts";
 
 /**

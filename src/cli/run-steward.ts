@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { Command, CommanderError } from "commander";
+import type { Command } from "commander";
 import { errorExitCodes } from "../core/errors.ts";
-import { homePaths } from "../daemon/home.ts";
+import { homePaths } from "../daemon/home-paths.ts";
 import { catalog, findEntry } from "./catalog.ts";
 import type { CommandContext, Machine } from "./command-context.ts";
 import { helpScreen, welcomeScreen } from "./render/help-screen.ts";
@@ -68,12 +68,15 @@ async function runCommand(rest: readonly string[], context: CommandContext): Pro
     await program.parseAsync([...rest], { from: "user" });
     return null;
   } catch (error) {
+    const { CommanderError } = await import("commander");
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? 0 : errorExitCodes.usage;
   }
 }
 
 async function buildProgram(called: string | undefined, context: CommandContext): Promise<Command> {
+  // Loaded late: the list of commands needs no parser, and it should come at once.
+  const { Command } = await import("commander");
   const { terminal } = context;
   const program = new Command("steward").exitOverride().configureOutput({
     writeOut: (text) => terminal.out(text),

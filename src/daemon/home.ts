@@ -1,31 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, open, readFile, rename, stat, unlink } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { type Config, configSchema, parseConfig } from "../core/config.ts";
 import { StewardError, toStewardError } from "../core/errors.ts";
-
-/** Where the owner's own things lie. All paths are absolute. */
-export interface HomePaths {
-  home: string;
-  config: string;
-  database: string;
-  contacts: string;
-  rules: string;
-  originals: string;
-  problems: string;
-}
-
-export function homePaths(home: string): HomePaths {
-  return {
-    home,
-    config: join(home, "config.json"),
-    database: join(home, "steward.db"),
-    contacts: join(home, "contacts.csv"),
-    rules: join(home, "rules.md"),
-    originals: join(home, "originals"),
-    problems: join(home, "problems"),
-  };
-}
+import { type HomePaths, homePaths } from "./home-paths.ts";
 
 /** Makes the steward home, readable by its owner only. Contract: idempotent; leaves an existing folder's mode alone. */
 export async function makeHome(home: string): Promise<HomePaths> {

@@ -91,18 +91,14 @@ async function readChosen(
 function foundLines(context: CommandContext, found: readonly FoundSource[]): string[] {
   const paint = makePaint(context.terminal.colour);
   const width = Math.min(context.terminal.columns, 78);
-  const labelWidth = Math.min(34, Math.floor(width * 0.45));
+  const labelWidth = Math.max(10, width - 30);
   return [
     `Found ${plural(found.length, "source")} on this computer. ${paint.bold("Nothing read yet.")}`,
     "",
-    ...found.map(({ label, kind, path, sizeBytes }) =>
-      [
-        `  ${padEnd(forScreen(label), labelWidth)}`,
-        padEnd(kind.replaceAll("_", " "), 13),
-        padStart(sizeBytes === 0 ? "" : bytes(sizeBytes), 8),
-        paint.dim(clip(forScreen(shorten(path, context.userHome)), Math.max(10, width - labelWidth - 29))),
-      ].join("  "),
-    ),
+    ...found.flatMap(({ label, kind, path, sizeBytes }) => [
+      `  ${padEnd(forScreen(label), labelWidth)} ${padEnd(kind.replaceAll("_", " "), 16)} ${padStart(sizeBytes === 0 ? "" : bytes(sizeBytes), 9)}`,
+      paint.dim(`    ${clip(forScreen(shorten(path, context.userHome)), width - 4)}`),
+    ]),
   ];
 }
 

@@ -1,7 +1,8 @@
 import { stat, statfs } from "node:fs/promises";
 import type { Command } from "commander";
 import { StewardError, toStewardError } from "../../core/errors.ts";
-import { homePaths, loadConfig } from "../../daemon/home.ts";
+import { loadConfig } from "../../daemon/home.ts";
+import { homePaths } from "../../daemon/home-paths.ts";
 import { checkIntegrity } from "../../store/integrity.ts";
 import { openStore } from "../../store/open-store.ts";
 import type { CommandContext } from "../command-context.ts";
