@@ -62,7 +62,7 @@ export async function runDemo(outer: CommandContext): Promise<void> {
       saveDigest(tx, { sinceAt: toInstant(0), untilAt: lastReadAt, looked: true, entries: [] }),
     );
     terminal.out("\n");
-    await printDigest(context, home, { since: lastReadAt, limit: 12, showIgnored: false, json: false, peek: true });
+    await printDigest(context, home, { since: null, limit: 12, showIgnored: false, json: false, peek: true });
     terminal.out(`\n${paint.bold("Try next")}\n`);
     for (const [command, meaning] of tries) {
       terminal.out(`  ${`${self} ${command}`.padEnd(45)} ${paint.dim(meaning)}\n`);

@@ -53,3 +53,15 @@ export async function lastReadAt(store: Store): Promise<string | null> {
 export async function latestDigest(store: Store): Promise<ShownDigest | null> {
   return store.read.get(digestRow, "SELECT * FROM digests ORDER BY id DESC LIMIT 1");
 }
+
+const shownRow = z.object({ thread_id: z.number(), until_at: z.string() });
+
+/** Threads that were among the entries of a digest a person looked at, with until when the last such digest reached. */
+export async function listShownThreads(store: Store): Promise<Map<number, string>> {
+  const rows = store.read.all(
+    shownRow,
+    `SELECT json_extract(e.value, '$.threadId') AS thread_id, max(d.until_at) AS until_at
+     FROM digests d, json_each(d.entries) e WHERE d.looked = 1 GROUP BY 1`,
+  );
+  return new Map(rows.map((row) => [row.thread_id, row.until_at]));
+}

@@ -9,10 +9,11 @@ export interface ThreadSummary {
   title: string;
   /** Who it is about, for the owner: a person's name, else an address. */
   who: string;
+  /** `new` until the owner was shown it as it stands; `open` from then on. */
   state: ThreadState;
   /** The instant of the item that decides (the verdict's `lineItemId`), else of the newest item. */
   since: string;
-  /** The newest item of somebody else; a thread is new when this is after the digest's `since`. */
+  /** The newest item of somebody else. */
   newestAt: string;
   /** How many messages of others came after the digest's `since`. */
   newMessages: number;
@@ -46,14 +47,13 @@ export function buildDigest(input: DigestInput): Digest {
     const thread = threads.get(verdict.threadId);
     return thread === undefined ? [] : [{ verdict, thread }];
   });
-  const isNew = ({ thread, verdict }: Judged) => thread.newestAt > input.since || isOwn(verdict.class);
   const active = judged.filter(({ thread }) => thread.state === "new" || thread.state === "open");
-  const shown = active.filter(({ verdict }) => isShown(verdict.class)).toSorted(inOrder);
-  const fresh = shown.filter((one) => isNew(one) && one.thread.state === "new");
-  const open = shown.filter((one) => !fresh.includes(one));
+  const shown = active.filter(({ verdict }) => isShown(verdict.class));
+  const fresh = shown.filter(({ thread }) => thread.state === "new");
+  const open = shown.filter(({ thread }) => thread.state === "open");
   const [freshShown, openShown] = [
-    fresh.slice(0, input.limits?.entries ?? defaultEntries),
-    open.slice(0, input.limits?.open ?? defaultOpen),
+    selectEntries(fresh, input.limits?.entries ?? defaultEntries),
+    selectEntries(open, input.limits?.open ?? defaultOpen),
   ];
   return {
     version: 1,
@@ -80,9 +80,20 @@ export interface Judged {
   thread: ThreadSummary;
 }
 
-/** Waiting and stale come from time passing, not from a message. */
-function isOwn(name: VerdictClass): boolean {
-  return name === "waiting" || name === "stale";
+/**
+ * The entries a person would want first: the best of each class, so that many questions do not hide the one trap or promise,
+ * then the highest scores; in the order of classes.
+ */
+function selectEntries(candidates: readonly Judged[], limit: number): Judged[] {
+  const byScore = candidates.toSorted(byRank);
+  const best = new Set(verdictClasses.flatMap((name) => byScore.find(({ verdict }) => verdict.class === name) ?? []));
+  const first = byScore.filter((one) => best.has(one));
+  const others = byScore.filter((one) => !best.has(one));
+  return [...first, ...others].slice(0, limit).toSorted(inOrder);
+}
+
+function byRank(a: Judged, b: Judged): number {
+  return b.verdict.score - a.verdict.score || a.verdict.threadId - b.verdict.threadId;
 }
 
 function isShown(name: VerdictClass): boolean {
@@ -91,7 +102,7 @@ function isShown(name: VerdictClass): boolean {
 
 function inOrder(a: Judged, b: Judged): number {
   const byClass = verdictClasses.indexOf(a.verdict.class) - verdictClasses.indexOf(b.verdict.class);
-  return byClass || b.verdict.score - a.verdict.score || a.verdict.threadId - b.verdict.threadId;
+  return byClass || byRank(a, b);
 }
 
 /** One line of a digest. */

@@ -2,7 +2,7 @@ import { toInstant } from "../core/clock.ts";
 import { rawText } from "../core/untrusted.ts";
 import type { IgnoredAs, Signal, ThreadState, VerdictClass } from "../core/verdict.ts";
 import { listCommitments } from "../store/commitments.ts";
-import { lastReadAt } from "../store/digests.ts";
+import { lastReadAt, listShownThreads } from "../store/digests.ts";
 import type { Store } from "../store/open-store.ts";
 import { listThreadActivity } from "../store/thread-activity.ts";
 import { getThread, listThreads, type ThreadInfo, threadMessageIds } from "../store/thread-views.ts";
@@ -50,6 +50,10 @@ export async function readDigest(
     since,
     toInstant(nowMs),
   );
+  const shown = await listShownThreads(store);
+  // Asked for a window, only what came in it is news; else all that the owner was never shown is.
+  const isNews = ({ newestAt, shownAt }: { newestAt: string; shownAt: string | undefined }): boolean =>
+    newestAt > since || (options.since === null && (shownAt === undefined || newestAt > shownAt));
   const summaries = threads.map((one): ThreadSummary => {
     const { who, newestAt, newMessages, itemIds, decidedAt } = activity(one.info.id, one.verdict.lineItemId);
     return {
@@ -57,7 +61,7 @@ export async function readDigest(
       channel: one.info.channel,
       title: rawText(one.info.title),
       who,
-      state: effectiveState(one.info, nowMs, newestAt > since),
+      state: effectiveState(one.info, nowMs, isNews({ newestAt, shownAt: shown.get(one.info.id) })),
       since: decidedAt ?? one.info.lastAt ?? since,
       newestAt,
       newMessages,

@@ -5,12 +5,14 @@ import { z } from "zod";
 import { filesConnector } from "../../connectors/files/index.ts";
 import { recognisePath } from "../../connectors/files/recognise.ts";
 import { loadTriageSetting } from "../../src/cli/triage-setting.ts";
+import { toInstant } from "../../src/core/clock.ts";
 import { uuidv7 } from "../../src/core/ids.ts";
 import type { Owner } from "../../src/core/thread.ts";
 import { loadWorld } from "../../src/emulators/world/load.ts";
 import { worldLastReadAt, writeWorld } from "../../src/emulators/world/render.ts";
 import { createIntake } from "../../src/intake/intake.ts";
 import { syncContacts } from "../../src/intake/people/contacts-file.ts";
+import { saveDigest } from "../../src/store/digests.ts";
 import { openStore, type Store } from "../../src/store/open-store.ts";
 import { inferOwner } from "../../src/store/person-owner.ts";
 import { applyOwner } from "../../src/store/person-owner-apply.ts";
@@ -67,10 +69,13 @@ export async function openDemoLife(nowMs: number): Promise<DemoLife> {
     email: world.people[world.persona.owner]?.email ?? "",
     name: world.people[world.persona.owner]?.name ?? "",
   });
+  const lastReadAt = worldLastReadAt(world, { nowMs });
+  const looked = { sinceAt: toInstant(0), untilAt: lastReadAt, looked: true, entries: [] };
+  await store.write((tx) => saveDigest(tx, looked));
   return {
     store,
     reading: { setting: await loadTriageSetting(root, owner), nowMs },
-    lastReadAt: worldLastReadAt(world, { nowMs }),
+    lastReadAt,
     exports,
     threadOfKey: (key) =>
       store.read.get(z.object({ thread_id: z.number() }), "SELECT thread_id FROM thread_keys WHERE key = ?", key)

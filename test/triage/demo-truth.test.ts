@@ -44,7 +44,7 @@ describe("the rules on the demo life, beside what a careful person says", () => 
 
   it("shows at least eight of ten lines that a person would have chosen", () => {
     const chosen = new Set(scored.filter((one) => one.truth.topTen).map((one) => one.row.threadId));
-    const lines = [...digest.newEntries, ...digest.openEntries].slice(0, 10);
+    const lines = digest.newEntries.slice(0, 10);
     expect(lines.filter((line) => chosen.has(line.threadId)).length).toBeGreaterThanOrEqual(8);
   });
 
