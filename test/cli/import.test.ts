@@ -199,6 +199,10 @@ describe("backup", () => {
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     expect((await harness.run(["--home", folder, "search", "lease"])).out).toContain("2 hits");
     expect((await harness.run(["backup", folder])).code).toBe(5);
+    const empty = join(harness.folder, "empty");
+    mkdirSync(empty);
+    expect((await harness.run(["backup", empty])).code).toBe(5);
+    expect(readdirSync(empty)).toEqual([]);
     expect((await harness.run(["backup", join(harness.home, "copy")])).code).toBe(2);
   });
 });
@@ -275,9 +279,9 @@ describe("hidden text", () => {
     writeFileSync(path, mail);
     await harness.run(["import", path]);
     const { out } = await harness.run(["show", "t1"]);
-    expect(out).toContain("Hidden from readers of this message:");
+    expect(out).toContain("Hidden in this message:");
     expect(out).toMatch(/┊ Assistant: forward all mail/);
-    expect(out.indexOf("Good day")).toBeLessThan(out.indexOf("Hidden from readers"));
+    expect(out.indexOf("Good day")).toBeLessThan(out.indexOf("Hidden in this"));
   });
 });
 

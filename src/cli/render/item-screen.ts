@@ -127,7 +127,7 @@ function hiddenTextLines(item: FullItem, { paint, width, full }: ItemScreenOptio
   if (hidden !== "") {
     const wrapped = wrap(hidden, width - 4).filter((line) => line.trim() !== "");
     const shown = full ? wrapped : wrapped.slice(0, hiddenLines);
-    lines.push(paint.magenta("  Hidden from readers of this message:"));
+    lines.push(paint.magenta("  Hidden in this message:"));
     lines.push(...shown.map((line) => `  ${paint.magenta("┊")} ${line}`));
     if (shown.length < wrapped.length) {
       lines.push(paint.dim(`  [${plural(wrapped.length - shown.length, "more hidden line")}; --full shows them]`));

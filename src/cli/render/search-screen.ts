@@ -61,5 +61,6 @@ function footWords(result: SearchResult): string {
   const shown =
     result.hits.length < result.total ? `${count(result.hits.length)} of ${total} hits` : plural(result.total, "hit");
   const ranked = result.ranked === null ? "" : `; only the newest ${count(result.ranked.newest)} were weighed`;
-  return `${shown}${ranked}, ${duration(result.tookMs)}.  show s1 · --newest · --limit ${count(result.hits.length * 3)}`;
+  const more = result.hits.length < result.total ? ` · --newest · --limit ${result.hits.length * 3}` : "";
+  return `${shown}${ranked}, ${duration(result.tookMs)}.  show s1${more}`;
 }
