@@ -1,5 +1,4 @@
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -7,6 +6,7 @@ import { type DraftItem, eventSchema } from "../../../src/core/item.ts";
 import type { ParsedRecord, RawRecord } from "../../../src/core/record.ts";
 import { rawText } from "../../../src/core/untrusted.ts";
 import { parseIcs } from "../../../src/formats/calendar/parse-ics.ts";
+import { dataFolder } from "../../support/data-folder.ts";
 
 function record(
   text: string | Uint8Array,
@@ -276,17 +276,15 @@ describe("parseIcs", () => {
   });
 });
 
-const data = join(process.env["STEWARD_DATA"] ?? "", "exports/ics.tar.gz");
-test.skipIf(process.env["STEWARD_DATA"] === undefined || !existsSync(data))(
-  "finds every event of the collected calendars (skipped without STEWARD_DATA)",
-  async () => {
-    const names = execFileSync("tar", ["tzf", data])
-      .toString()
-      .split("\n")
-      .filter((name) => name.endsWith(".ics"));
-    const files = execFileSync("tar", ["xzOf", data, ...names.slice(0, 60)], { maxBuffer: 200_000_000 });
-    const naive = files.toString("latin1").match(/^BEGIN:VEVENT\s*$/gim)?.length ?? 0;
-    const { items } = await parseIcs(record(files));
-    expect(items.length).toBe(naive);
-  },
-);
+const folder = dataFolder("collected calendars");
+const data = join(folder ?? "", "exports/ics.tar.gz");
+test.skipIf(folder === null)("finds every event of the collected calendars", async () => {
+  const names = execFileSync("tar", ["tzf", data])
+    .toString()
+    .split("\n")
+    .filter((name) => name.endsWith(".ics"));
+  const files = execFileSync("tar", ["xzOf", data, ...names.slice(0, 60)], { maxBuffer: 200_000_000 });
+  const naive = files.toString("latin1").match(/^BEGIN:VEVENT\s*$/gim)?.length ?? 0;
+  const { items } = await parseIcs(record(files));
+  expect(items.length).toBe(naive);
+});

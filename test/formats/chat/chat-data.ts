@@ -1,11 +1,10 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { dataFolder } from "../../support/data-folder.ts";
 
-/** The material to try on, outside the project; tests that need it skip, saying so, when it is not there. */
-const places = [process.env["STEWARD_DATA"], new URL("../../../../shared/data", import.meta.url).pathname];
-
+/** A file or folder of the collected chat exports; null when this machine has none. */
 export function chatData(path: string): string | null {
-  for (const place of places) {
-    if (place !== undefined && existsSync(`${place}/exports/${path}`)) return `${place}/exports/${path}`;
-  }
-  return null;
+  const folder = dataFolder("collected chat exports");
+  const place = folder === null ? null : join(folder, "exports", path);
+  return place !== null && existsSync(place) ? place : null;
 }

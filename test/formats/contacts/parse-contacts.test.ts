@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -10,6 +10,7 @@ import { parseGoogleCsv } from "../../../src/formats/contacts/parse-google-csv.t
 import { parseOutlookCsv } from "../../../src/formats/contacts/parse-outlook-csv.ts";
 import { parseStewardCsv } from "../../../src/formats/contacts/parse-steward-csv.ts";
 import { parseVcard } from "../../../src/formats/contacts/parse-vcard.ts";
+import { dataFolder } from "../../support/data-folder.ts";
 
 function record(content: string | Uint8Array): RawRecord {
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
@@ -286,39 +287,33 @@ test("no parser throws or gives a contact its schema refuses, whatever the bytes
   );
 });
 
-const data = process.env["STEWARD_DATA"] ?? "";
-const synthetic = join(data, "exports/synthetic/contacts");
-test.skipIf(data === "" || !existsSync(synthetic))(
-  "finds the synthetic contacts in both headers (skipped without STEWARD_DATA)",
-  async () => {
-    const expectedSchema = z.array(
-      z.object({ name: z.string(), emails: z.array(z.string()), phones: z.array(z.string()) }),
-    );
-    const expected = expectedSchema.parse(JSON.parse(readFileSync(join(synthetic, "expected.json"), "utf8")));
-    for (const file of ["google_new.csv", "google_old.csv"]) {
-      const { items } = await parseGoogleCsv(record(readFileSync(join(synthetic, file))));
-      const found = items.map(({ contact }) => ({
-        name: contact?.names[0] ?? "",
-        emails: contact?.emails ?? [],
-        phones: contact?.phones ?? [],
-      }));
-      expect(found).toEqual(expected.map(({ name, emails, phones }) => ({ name, emails, phones })));
-    }
-  },
-);
+const data = dataFolder("collected contacts");
+const synthetic = join(data ?? "", "exports/synthetic/contacts");
+test.skipIf(data === null)("finds the synthetic contacts in both headers", async () => {
+  const expectedSchema = z.array(
+    z.object({ name: z.string(), emails: z.array(z.string()), phones: z.array(z.string()) }),
+  );
+  const expected = expectedSchema.parse(JSON.parse(readFileSync(join(synthetic, "expected.json"), "utf8")));
+  for (const file of ["google_new.csv", "google_old.csv"]) {
+    const { items } = await parseGoogleCsv(record(readFileSync(join(synthetic, file))));
+    const found = items.map(({ contact }) => ({
+      name: contact?.names[0] ?? "",
+      emails: contact?.emails ?? [],
+      phones: contact?.phones ?? [],
+    }));
+    expect(found).toEqual(expected.map(({ name, emails, phones }) => ({ name, emails, phones })));
+  }
+});
 
-const cards = join(data, "exports/vcards.tar.gz");
-test.skipIf(data === "" || !existsSync(cards))(
-  "reads the collected vCards (skipped without STEWARD_DATA)",
-  async () => {
-    const names = execFileSync("tar", ["tzf", cards])
-      .toString()
-      .split("\n")
-      .filter((name) => name.endsWith(".vcf"));
-    for (const name of names) {
-      const bytes = execFileSync("tar", ["xzOf", cards, name]);
-      const { items, problems } = await parseVcard(record(bytes));
-      expect(items.length + problems.length).toBeGreaterThan(0);
-    }
-  },
-);
+const cards = join(data ?? "", "exports/vcards.tar.gz");
+test.skipIf(data === null)("reads the collected vCards", async () => {
+  const names = execFileSync("tar", ["tzf", cards])
+    .toString()
+    .split("\n")
+    .filter((name) => name.endsWith(".vcf"));
+  for (const name of names) {
+    const bytes = execFileSync("tar", ["xzOf", cards, name]);
+    const { items, problems } = await parseVcard(record(bytes));
+    expect(items.length + problems.length).toBeGreaterThan(0);
+  }
+});

@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { splitReply } from "../../../src/formats/mail/split-reply.ts";
 import { cpuMs } from "../../support/cpu-time.ts";
+import { dataFolder } from "../../support/data-folder.ts";
 import { readTar } from "../../support/tar.ts";
 
 describe("quoted history", () => {
@@ -86,10 +86,10 @@ test.each([
   expect(await cpuMs(() => splitReply(text))).toBeLessThan(600);
 });
 
-const archive = join(process.env["STEWARD_DATA"] ?? "/work/shared/data", "mime_nasty", "reply_trim_crisp.tar.gz");
-if (!existsSync(archive)) console.info(`Skipped: no reply fixtures at ${archive}; set STEWARD_DATA to where they are.`);
+const data = dataFolder("the reply fixtures");
+const archive = join(data ?? "", "mime_nasty", "reply_trim_crisp.tar.gz");
 
-test.skipIf(!existsSync(archive))("nine in ten of the reply fixtures are cut exactly", () => {
+test.skipIf(data === null)("nine in ten of the reply fixtures are cut exactly", () => {
   const texts = readTar(archive)
     .filter((entry) => entry.name.endsWith(".txt"))
     .map((entry) => entry.bytes.toString("utf8"));
