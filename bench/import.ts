@@ -63,7 +63,10 @@ function pace(one: Outcome): number {
 
 function runChild(task: string, mailbox: string, folder: string): Outcome {
   const child = join(import.meta.dirname, "import-child.ts");
-  const result = spawnSync(process.execPath, ["--max-semi-space-size=4", child, task, mailbox, folder], { encoding: "utf8", maxBuffer: 1 << 24 });
+  const result = spawnSync(process.execPath, ["--max-semi-space-size=4", child, task, mailbox, folder], {
+    encoding: "utf8",
+    maxBuffer: 1 << 24,
+  });
   if (result.status !== 0) throw new Error(`The measurement "${task}" failed: ${result.stderr}`);
   return outcomeSchema.parse(JSON.parse(result.stdout.trim().split("\n").at(-1) ?? ""));
 }
