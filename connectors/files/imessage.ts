@@ -40,7 +40,7 @@ async function recognise(candidate: Candidate): Promise<Recognised | null> {
 async function pull(path: string, cursor: unknown, options: ReadOptions, signal: AbortSignal): Promise<Page> {
   signal.throwIfAborted();
   const stamp = await stampOf(path);
-  const before = cursor === null ? null : cursorSchema.parse(cursor);
+  const before = cursorSchema.safeParse(cursor).data ?? null;
   if (before?.done === true && before.stamp === stamp) return emptyPage(before);
   const database = new ImessageDatabase(path);
   try {

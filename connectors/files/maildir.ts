@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import type { Page } from "../../src/core/connector.ts";
-import type { RawRecord } from "../../src/core/record.ts";
+import type { Problem, RawRecord } from "../../src/core/record.ts";
 import { isSentName } from "../../src/formats/mail/sent-names.ts";
 import {
   compareFiles,
@@ -12,6 +12,7 @@ import {
   type MessageFolder,
   pullMessageFiles,
   stampFolders,
+  unreadFolder,
 } from "./message-files.ts";
 import type { Candidate, FileReader, ReadOptions, Recognised } from "./reader.ts";
 
@@ -49,11 +50,11 @@ export function maildirFolder(root: string): MessageFolder {
 }
 
 /** Every folder that holds messages or other Maildirs, without listing the messages themselves. */
-async function maildirs(root: string): Promise<string[]> {
+async function maildirs(root: string, problems: Problem[] = []): Promise<string[]> {
   const found: string[] = [];
   const visit = async (folder: string, depth: number): Promise<void> => {
     found.push(folder);
-    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    const entries = await readdir(folder, { withFileTypes: true }).catch(unreadFolder(folder, problems));
     for (const entry of entries.sort((left, right) => (left.name < right.name ? -1 : 1))) {
       if (!entry.isDirectory() || entry.name === "tmp") continue;
       const path = join(folder, entry.name);
@@ -66,20 +67,21 @@ async function maildirs(root: string): Promise<string[]> {
 }
 
 async function listMaildir(root: string): Promise<Listing> {
-  const folders = await maildirs(root);
+  const problems: Problem[] = [];
+  const folders = await maildirs(root, problems);
   const stamp = await stampFolders(folders);
   const files: MessageFile[] = [];
   for (const folder of folders) {
     const place = basename(folder);
     if (place !== "cur" && place !== "new") continue;
     const parent = relative(root, join(folder, ".."));
-    for (const name of await readdir(folder).catch(() => [])) {
+    for (const name of await readdir(folder).catch(unreadFolder(folder, problems))) {
       if (name.startsWith(".")) continue;
       const path = join(folder, name);
       files.push({ path, id: idOf(parent, uniqueName(name)), timeMs: await fileTime(path, name) });
     }
   }
-  return { files: files.sort(compareFiles), ...stamp };
+  return { files: files.sort(compareFiles), problems, ...stamp };
 }
 
 /** The part of a name that stays when flags change. */

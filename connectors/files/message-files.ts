@@ -12,6 +12,7 @@ const pageBytes = 3_000_000;
 const wholeLimit = 32_000_000;
 const beginningBytes = 1_000_000;
 const hashBytes = 6;
+const missedLimit = 10_000;
 
 /** One file that holds one message. `id` survives changes of flags; `timeMs` orders, newest first. */
 export interface MessageFile {
@@ -26,6 +27,8 @@ export interface Listing {
   stamp: string;
   /** The newest of these times. */
   changedMs: number;
+  /** Folders that could not be looked into. */
+  problems: Problem[];
 }
 
 /** What one kind of mail folder knows. `stampOf` must be far cheaper than `list`. */
@@ -39,13 +42,15 @@ export interface MessageFolder {
  * Where a pass is. `known` holds 48 bits of SHA-256 of every id that was handed over, base64: 0.8 MB for 100,000
  * messages, and a new message is mistaken for a known one once in 2.8 billion. Names would take 6 MB; a count and a hash
  * of the list would say that something is new, but not what. It is written when a pass ends; within a pass `next` is
- * enough, because the order is fixed.
+ * enough, because the order is fixed. `missed` are files of this pass that could not be read: they stay unknown, and the
+ * next pass tries them again.
  */
 const cursorSchema = z.object({
   stamp: z.string(),
   known: z.string(),
   since: z.string().nullable(),
   reading: z.object({ stamp: z.string(), changedMs: z.number(), timeMs: z.number(), id: z.string() }).nullable(),
+  missed: z.array(z.string()).default([]),
 });
 type Cursor = z.output<typeof cursorSchema>;
 
@@ -81,7 +86,7 @@ export async function pullMessageFiles(pull: FolderPull, cursor: unknown): Promi
   if (!info.isDirectory())
     throw new StewardError("wrong_kind", `${path} is not a folder of messages.`, { cure: "Give the folder." });
   const parsed = cursorSchema.safeParse(cursor);
-  const state: Cursor = parsed.success ? parsed.data : { stamp: "", known: "", since: null, reading: null };
+  const state: Cursor = parsed.success ? parsed.data : { stamp: "", known: "", since: null, reading: null, missed: [] };
   const stamp = await folder.stampOf(path);
   const isOlderPass = state.since !== null && options.recentSince === null;
   if (state.reading === null && state.stamp === stamp && !isOlderPass) return emptyPage(state);
@@ -107,6 +112,7 @@ async function readPage(pull: FolderPull, state: Cursor, listing: Listing): Prom
   };
   const records: RawRecord[] = [];
   const failed: Problem[] = [];
+  const missed = new Set(state.missed);
   let bytes = 0;
   let at = firstAfter(files, reading.timeMs, reading.id);
   for (; at < files.length && records.length < pageRecords && bytes < pageBytes; at += 1) {
@@ -114,24 +120,33 @@ async function readPage(pull: FolderPull, state: Cursor, listing: Listing): Prom
     const file = files[at];
     if (file === undefined || !isWanted(file)) continue;
     const record = await readRecord(pull, file, failed);
-    if (record === null) continue;
+    if (record === "missed") missed.add(file.id);
+    if (record === null || record === "missed") continue;
     bytes += record.bytes.length;
     records.push(record);
   }
   const progress = { done: at, total: files.length, unit: "records" } as const;
   const last = files[at - 1];
   if (at < files.length && last !== undefined) {
-    const next: Cursor = { ...state, reading: { ...reading, timeMs: last.timeMs, id: last.id } };
+    const next: Cursor = {
+      ...state,
+      reading: { ...reading, timeMs: last.timeMs, id: last.id },
+      missed: [...missed].slice(0, missedLimit),
+    };
     return { records, gone: [], failed, cursor: next, done: false, coverage: null, progress };
   }
   pull.memo.set(pull.path, null);
   const known = readKnown(state.known);
-  for (const file of await handedOver(files.filter(isWanted), listing, reading)) known.add(shortHash(file.id));
+  const read = files.filter((file) => isWanted(file) && !missed.has(file.id));
+  for (const file of await handedOver(read, listing, reading)) known.add(shortHash(file.id));
+  failed.push(...listing.problems);
   const next: Cursor = {
-    stamp: reading.stamp,
+    // Permissions can change without a trace in the folder: what was missed is looked for every time.
+    stamp: missed.size + listing.problems.length > 0 ? "" : reading.stamp,
     known: writeKnown(known),
     since: pull.options.recentSince,
     reading: null,
+    missed: [],
   };
   return { records, gone: [], failed, cursor: next, done: true, coverage: null, progress };
 }
@@ -187,14 +202,18 @@ async function handedOver(
   return kept;
 }
 
-async function readRecord(pull: FolderPull, file: MessageFile, failed: Problem[]): Promise<RawRecord | null> {
+async function readRecord(
+  pull: FolderPull,
+  file: MessageFile,
+  failed: Problem[],
+): Promise<RawRecord | null | "missed"> {
   try {
     const { bytes, wholeBytes } = await readBeginning(file.path);
     return pull.folder.toRecord(file, bytes, wholeBytes, pull.options);
   } catch (error) {
     const locator = { path: file.path, offset: null };
     failed.push({ locator, reason: toStewardError(error, `reading ${file.path}`).message });
-    return null;
+    return "missed";
   }
 }
 
@@ -235,6 +254,16 @@ function writeKnown(known: Set<number>): string {
     at += hashBytes;
   }
   return bytes.toString("base64");
+}
+
+/** Notes a folder that cannot be listed as a problem; the others are read. */
+export function unreadFolder(path: string, problems: Problem[]): (error: unknown) => [] {
+  return (error) => {
+    const named = toStewardError(error, `looking into ${path}`);
+    // What vanished between two looks is simply not there.
+    if (named.code !== "not_found") problems.push({ locator: { path, offset: null }, reason: named.message });
+    return [];
+  };
 }
 
 /** A stamp over folders: equal only while no entry was added, removed or renamed in any of them. */

@@ -1,6 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { compareFiles, idOf, type Listing, type MessageFile, stampFolders } from "./message-files.ts";
+import type { Problem } from "../../src/core/record.ts";
+import { compareFiles, idOf, type Listing, type MessageFile, stampFolders, unreadFolder } from "./message-files.ts";
 
 const depthLimit = 12;
 const fileLimit = 2_000_000;
@@ -9,9 +10,10 @@ const fileLimit = 2_000_000;
 export async function listMessageTree(root: string, isMessage: (name: string) => boolean): Promise<Listing> {
   const folders: string[] = [];
   const files: MessageFile[] = [];
+  const problems: Problem[] = [];
   const visit = async (folder: string, depth: number): Promise<void> => {
     folders.push(folder);
-    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    const entries = await readdir(folder, { withFileTypes: true }).catch(unreadFolder(folder, problems));
     for (const entry of entries.sort((left, right) => (left.name < right.name ? -1 : 1))) {
       const path = join(folder, entry.name);
       if (entry.isDirectory() && depth < depthLimit) await visit(path, depth + 1);
@@ -22,7 +24,7 @@ export async function listMessageTree(root: string, isMessage: (name: string) =>
     }
   };
   await visit(root, 0);
-  return { files: files.sort(compareFiles), ...(await stampFolders(folders)) };
+  return { files: files.sort(compareFiles), problems, ...(await stampFolders(folders)) };
 }
 
 /** The stamp of the same tree, from its folders alone. */

@@ -12,6 +12,8 @@ const fileBytesLimit = 50_000_000;
 const textBytesLimit = 1_000_000;
 const pageRecords = 1000;
 const pageBytes = 4_000_000;
+/** Before the stamp of a file that could not be read in this pass. */
+const againMark = "again ";
 
 const cursorSchema = z.strictObject({
   /** Files seen, by name: `<size>:<modified ms> <external id>`. */
@@ -71,10 +73,18 @@ export async function pullFolder(
     progress: { done: 0, total: wanted.length, unit: "records" },
   };
   await readChanged({ root, options, signal, kind, files }, wanted, page);
+  if (page.done) tryAgainNextTime(files);
   if (page.done) page.gone.push(...forgetMissing(walk, wanted, files, root, page.failed));
   page.progress.done = page.done ? wanted.length : Math.min(files.size, wanted.length);
   page.cursor = { files: Object.fromEntries(files) };
   return page;
+}
+
+/** A file that could not be read keeps its id, to notice when it is deleted, under a stamp that no file has. */
+function tryAgainNextTime(files: Map<string, string>): void {
+  for (const [name, stamp] of files) {
+    if (stamp.startsWith(againMark)) files.set(name, `-1:-1 ${stamp.slice(stamp.indexOf(" ", againMark.length) + 1)}`);
+  }
 }
 
 interface Reading {
@@ -92,7 +102,7 @@ async function readChanged(reading: Reading, wanted: WalkedFile[], page: Page): 
     const { externalId, title, format } = reading.kind.describe(name);
     const stamp = `${file.sizeBytes}:${file.modifiedMs} ${externalId}`;
     const known = reading.files.get(file.name);
-    if (known === stamp) continue;
+    if (known === stamp || known === `${againMark}${stamp}`) continue;
     if (reading.signal.aborted) throw new StewardError("interrupted", "Reading was stopped.");
     if (page.records.length >= pageRecords || bytes >= pageBytes) {
       page.done = false;
@@ -101,7 +111,8 @@ async function readChanged(reading: Reading, wanted: WalkedFile[], page: Page): 
     reading.files.set(file.name, stamp);
     if (!isInPass(file, reading.options)) continue;
     const record = await readFile(reading, file, name, page.failed);
-    if (record === null) continue;
+    if (record === "missed") reading.files.set(file.name, `${againMark}${stamp}`);
+    if (record === null || record === "missed") continue;
     bytes += record.bytes.byteLength;
     page.records.push({ ...record, externalId, hints: { ...record.hints, title, format } });
   }
@@ -112,7 +123,7 @@ async function readFile(
   file: WalkedFile,
   name: string,
   failed: Problem[],
-): Promise<RawRecord | null> {
+): Promise<RawRecord | null | "missed"> {
   const path = file.name === "" ? reading.root : join(reading.root, file.name);
   const format = documentFormat(name) ?? "text";
   const locator = { path, offset: null };
@@ -136,7 +147,7 @@ async function readFile(
     };
   } catch (error) {
     failed.push({ locator, reason: toStewardError(error, "reading a file").message });
-    return null;
+    return "missed";
   }
 }
 

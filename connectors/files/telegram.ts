@@ -50,7 +50,7 @@ async function pull(path: string, cursor: unknown, options: ReadOptions, signal:
     throw toStewardError(error, "reading a Telegram export");
   });
   const file = { sizeBytes: facts.size, modifiedMs: facts.mtimeMs };
-  const before = cursor === null ? null : cursorSchema.parse(cursor);
+  const before = cursorSchema.safeParse(cursor).data ?? null;
   const unchanged = before?.sizeBytes === file.sizeBytes && before.modifiedMs === file.modifiedMs;
   const start: Cursor =
     before !== null && unchanged ? before : { ...file, offset: 0, frames: [], chat: null, ownerId: null, done: false };

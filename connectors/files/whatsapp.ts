@@ -90,7 +90,7 @@ function labelOf(title: string): string {
 async function pull(path: string, cursor: unknown, options: ReadOptions, signal: AbortSignal): Promise<Page> {
   const source = await openChatSource(path, pickChat);
   try {
-    const before = cursor === null ? null : whatsappCursorSchema.parse(cursor);
+    const before = whatsappCursorSchema.safeParse(cursor).data ?? null;
     const unchanged =
       before !== null && before.sizeBytes === source.sizeBytes && before.modifiedMs === source.modifiedMs;
     if (unchanged && before.done) return emptyPage(before, source);

@@ -40,9 +40,14 @@ export class StewardError extends Error {
 
 const diskFullCodes = new Set(["ENOSPC", "EDQUOT"]);
 const permissionCodes = new Set(["EACCES", "EPERM"]);
+const wrongKinds = new Map([
+  ["EISDIR", "a folder, not a file,"],
+  ["ENOTDIR", "a file, not a folder,"],
+]);
 
 /**
- * Names what went wrong when the operating system or SQLite refused: disk full, no permission, not found, busy. Returns
+ * Names what went wrong when the operating system or SQLite refused: disk full, no permission, not found, a folder where a
+ * file is meant or the reverse, a disk that cannot be read, busy. Returns
  * the same `StewardError` when it is one already. Contract: never throws.
  */
 export function toStewardError(error: unknown, doing: string): StewardError {
@@ -58,6 +63,16 @@ export function toStewardError(error: unknown, doing: string): StewardError {
   if (permissionCodes.has(code)) {
     return new StewardError("no_permission", `No permission while ${doing}.`, {
       cure: "Check who owns the file (ls -l), or grant the terminal access to it.",
+      cause: error,
+    });
+  }
+  const wrong = wrongKinds.get(code);
+  if (wrong !== undefined) {
+    return new StewardError("wrong_kind", `There is ${wrong} while ${doing}.`, { cause: error });
+  }
+  if (code === "EIO") {
+    return new StewardError("unreadable", `The disk could not be read while ${doing}.`, {
+      cure: "Check the disk, or copy the file elsewhere and try again.",
       cause: error,
     });
   }
