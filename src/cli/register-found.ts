@@ -12,11 +12,12 @@ export async function registerFound(
 ): Promise<Source[]> {
   return await home.store.write(async (tx) => {
     const sources: Source[] = [];
-    for (const { kind, path, label } of found) {
+    // Ids made within one millisecond sort by chance; sources are listed by them.
+    const ids = found.map(() => context.newId()).sort();
+    for (const [index, { kind, path, label }] of found.entries()) {
       const config = { kind, path, keep: options.keep };
-      sources.push(
-        await registerSource(tx, { id: context.newId(), connector: "files", kind, location: path, label, config }),
-      );
+      const id = ids[index] ?? context.newId();
+      sources.push(await registerSource(tx, { id, connector: "files", kind, location: path, label, config }));
     }
     return sources;
   });

@@ -73,8 +73,8 @@ export async function runDemo(outer: CommandContext): Promise<void> {
 
 const tries: readonly [string, string][] = [
   ["why 1", "why it is on top"],
-  ["show 2", "read it; hidden text is shown as hidden"],
-  ['search "licence plate"', "everything, in one place"],
+  ["show 2", "read it, with what is hidden in it"],
+  ["search Kennzeichen", "her licence plate, wherever it is written"],
   ["commitments", "who promised what"],
   ["people questions", "is this the same person?"],
   ["week", "one screen without names, to show around"],

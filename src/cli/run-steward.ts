@@ -6,6 +6,7 @@ import { homePaths } from "../daemon/home-paths.ts";
 import { catalog, findEntry } from "./catalog.ts";
 import type { CommandContext, Machine } from "./command-context.ts";
 import { helpScreen, welcomeScreen } from "./render/help-screen.ts";
+import { wrap } from "./render/width.ts";
 import { reportError } from "./report-error.ts";
 import { takeGlobals } from "./take-globals.ts";
 
@@ -79,8 +80,8 @@ async function buildProgram(called: string | undefined, context: CommandContext)
   const { Command } = await import("commander");
   const { terminal } = context;
   const program = new Command("steward").exitOverride().configureOutput({
-    writeOut: (text) => terminal.out(text),
-    writeErr: (text) => terminal.err(text),
+    writeOut: (text) => terminal.out(fitLines(text, terminal.columns)),
+    writeErr: (text) => terminal.err(fitLines(text, terminal.columns)),
     getOutHelpWidth: () => Math.min(terminal.columns, 100),
     getErrHelpWidth: () => Math.min(terminal.columns, 100),
     getOutHasColors: () => false,
@@ -97,6 +98,14 @@ async function buildProgram(called: string | undefined, context: CommandContext)
   program.showHelpAfterError(`  Run: ${context.self} --help`);
   if (called !== undefined && findEntry(called) === null && !called.startsWith("-")) program.argument("<command>");
   return program;
+}
+
+/** Help texts are written for a wide screen; on any other their long lines are broken. */
+function fitLines(text: string, columns: number): string {
+  return text
+    .split("\n")
+    .flatMap((line) => wrap(line, Math.min(columns, 90)))
+    .join("\n");
 }
 
 function sentence(text: string): string {

@@ -52,6 +52,7 @@ describe("the command line", () => {
       const help = await harness.run([name, "--help"]);
       expect(help.code, name).toBe(0);
       expect(help.out, name).toContain(`steward ${name}`);
+      for (const line of help.out.split("\n")) expect(line.length, line).toBeLessThanOrEqual(78);
       const wrong = await harness.run([name, "--no-such-option"]);
       expect(wrong.code, name).toBe(2);
       expect(wrong.err, name).toContain(`${name} --help`);

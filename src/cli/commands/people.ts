@@ -87,7 +87,8 @@ async function show(context: CommandContext, query: string, json: boolean): Prom
       return;
     }
     const lines = personLines(first, context, home.config.zone);
-    if (others.length > 0) lines.push("", `Also: ${others.map((one) => forScreen(one.name)).join(", ")}`);
+    if (others.length > 0)
+      lines.push("", `Also: ${others.map((one) => forScreen(one.identities[0]?.value ?? one.name)).join(", ")}`);
     context.terminal.out(`${lines.join("\n")}\n`);
   });
 }

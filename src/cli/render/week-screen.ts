@@ -48,7 +48,7 @@ function channelWords(week: Week): string {
 
 function personalWords(week: Week): string {
   if (week.personal === 0) return "Nobody wrote to you in person.";
-  const share = week.answeredShare === null ? "" : ` (${Math.round(week.answeredShare * 100)} %)`;
+  const share = week.answeredShare === null ? "" : ` (${Math.round(week.answeredShare * 100)}%)`;
   const speed = week.medianAnswerHours === null ? "" : `, half of them within ${hours(week.medianAnswerHours)}`;
   const waiting =
     week.longestWaitingHours === null ? "" : ` The longest has waited for ${hours(week.longestWaitingHours)}.`;
