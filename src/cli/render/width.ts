@@ -36,6 +36,7 @@ export function displayWidth(text: string): number {
 export function clip(text: string, width: number): string {
   if (width <= 0) return "";
   if (displayWidth(text) <= width) return text;
+  if (plainAscii.test(text)) return `${text.slice(0, width - 1).trimEnd()}…`;
   let used = 0;
   let kept = "";
   for (const { segment } of graphemes.segment(text)) {
