@@ -3,18 +3,21 @@ import { toInstant } from "../core/clock.ts";
 import type { Connector, ConnectorDeps, Page } from "../core/connector.ts";
 import { StewardError, toStewardError } from "../core/errors.ts";
 import type { Problem } from "../core/record.ts";
-import type { Store } from "../store/open-store.ts";
+import type { Store, Tx } from "../store/open-store.ts";
 import {
   addCoverage,
   addProblems,
   forgetGone,
+  getSource,
   leaseSource,
   releaseSource,
   type Source,
   saveCursor,
+  spanOfSource,
 } from "../store/sources.ts";
 import { takeItems } from "../store/take-items.ts";
 import { batchRecords } from "./batch-records.ts";
+import { isLeaseOwnerGone, makeLeaseOwner } from "./lease-owner.ts";
 import { openPackWriter, type PackWriter } from "./originals.ts";
 import type { ParseResult } from "./parse-batch.ts";
 import { type Pass, planPasses } from "./passes.ts";
@@ -86,6 +89,8 @@ export interface Intake {
 }
 
 const leaseMs = 60_000;
+/** Reading and parsing a page of something huge takes longer than the lease lasts. */
+const renewMs = 20_000;
 const pagesAhead = 2;
 const itemsPerTransaction = 240;
 
@@ -112,7 +117,7 @@ async function importSource(
   options: ImportOptions,
 ): Promise<ImportReport> {
   const startedAt = deps.clock.now();
-  const owner = deps.newId();
+  const owner = makeLeaseOwner(deps.newId);
   const report: ImportReport = {
     sourceId: source.id,
     label: source.label,
@@ -126,18 +131,23 @@ async function importSource(
     stopped: null,
     unchanged: true,
   };
-  const lease = (): Promise<boolean> =>
-    deps.store.write((tx) => leaseSource(tx, source.id, owner, toInstant(deps.clock.now() + leaseMs)));
-  if (!(await lease())) return { ...report, stopped: "busy" };
+  const lease = (tx: Tx): Promise<boolean> =>
+    leaseSource(tx, source.id, owner, toInstant(deps.clock.now() + leaseMs), isLeaseOwnerGone);
+  if (!(await deps.store.write(lease))) return { ...report, stopped: "busy" };
   const packs = openPackWriter(deps.originalsDirectory ?? "", deps.newId);
+  const renewing = setInterval(() => void deps.store.write(lease).catch(() => undefined), renewMs);
   try {
-    await readPasses({ deps, pool, source, options, report, packs, lease });
+    // Another process may have read on between the registering and the lease.
+    const current = (await getSource(deps.store, source.id)) ?? source;
+    await readPasses({ deps, pool, source: current, options, report, packs, lease });
   } catch (error) {
+    if (error instanceof LeaseLost) return { ...report, stopped: "busy" };
     const named = toStewardError(error, `reading ${source.label}`);
     if (named.code === "disk_full") report.stopped = "disk_full";
     else if (named.code === "interrupted" || options.signal.aborted) report.stopped = "interrupted";
     else throw named;
   } finally {
+    clearInterval(renewing);
     packs.close();
     await deps.store.write((tx) => releaseSource(tx, source.id, owner)).catch(() => undefined);
   }
@@ -152,7 +162,14 @@ interface Reading {
   options: ImportOptions;
   report: ImportReport;
   packs: PackWriter;
-  lease(): Promise<boolean>;
+  lease(tx: Tx): Promise<boolean>;
+}
+
+/** This process slept so long that another one took the source over and reads it now. */
+class LeaseLost extends StewardError {
+  constructor() {
+    super("database_busy", "Another steward took this source over.");
+  }
 }
 
 async function readPasses(reading: Reading): Promise<void> {
@@ -164,9 +181,18 @@ async function readPasses(reading: Reading): Promise<void> {
     const last = await readPass(reading, pass, cursors.get(pass.cursor) ?? null);
     cursors.set(pass.cursor, last);
     if (reading.report.stopped !== null) return;
+    await noteCovered(reading, pass, plan.since);
     if (options.read.recentOnly === true && pass.name === "recent") return;
   }
   await deps.store.write((tx) => saveCursor(tx, source.id, "whole", true, tx.nowAt));
+}
+
+/** A walk that came to its end has seen what the source holds of its window; until then nothing is claimed. */
+async function noteCovered({ deps, source, report }: Reading, pass: Pass, since: string | null): Promise<void> {
+  if (report.unchanged) return;
+  const span = await spanOfSource(deps.store, source.id);
+  const range = pass.name === "recent" ? { from: since, to: span.to } : span;
+  await deps.store.write((tx) => addCoverage(tx, source.id, range));
 }
 
 async function readPass(reading: Reading, pass: Pass, from: unknown): Promise<unknown> {
@@ -174,14 +200,15 @@ async function readPass(reading: Reading, pass: Pass, from: unknown): Promise<un
   const connector = deps.connectors.find((one) => one.name === source.connector);
   if (connector === undefined) throw new StewardError("config", `No connector is called ${source.connector}.`);
   const { zone, region } = options.read;
-  const config = connector.config.parse({
-    ...source.config,
-    recentSince: pass.recentSince,
-    olderThan: pass.olderThan,
-    zone,
-    region,
-  });
-  const client = await connector.connect(config, deps.connectorDeps);
+  const given = { recentSince: pass.recentSince, olderThan: pass.olderThan, zone, region };
+  const config = connector.config.safeParse({ ...source.config, ...given });
+  if (!config.success) {
+    throw new StewardError("config", `What is stored about the source ${source.label} is damaged.`, {
+      cure: `Register it again: steward import ${JSON.stringify(source.location)}`,
+      cause: config.error,
+    });
+  }
+  const client = await connector.connect(config.data, deps.connectorDeps);
   const meter = new ProgressMeter(deps.clock);
   const ahead: { page: Page; parsed: Promise<ParseResult[]> }[] = [];
   let cursor = from;
@@ -237,26 +264,13 @@ async function storePage(reading: Reading, pass: Pass, page: Page, results: Pars
   }
   await packs.sync();
   await deps.store.write(async (tx) => {
+    if (!(await reading.lease(tx))) throw new LeaseLost();
     report.gone += await forgetGone(tx, source.id, page.gone);
     await addProblems(tx, source.id, problems);
-    await addCoverage(tx, source.id, coverageOf(items, page));
+    if (page.coverage !== null) await addCoverage(tx, source.id, page.coverage);
     await saveCursor(tx, source.id, pass.cursor, page.cursor, null);
   });
-  await reading.lease();
   report.partial += results.reduce((sum, result) => sum + result.partial, 0);
   report.problems.push(...problems);
   if (report.added + report.changed + report.gone > 0) report.unchanged = false;
-}
-
-/** What the connector says it has seen; else the span of what it gave. */
-function coverageOf(items: ParseResult["items"], page: Page): { from: string | null; to: string | null } {
-  if (page.coverage !== null) return page.coverage;
-  let from: string | null = null;
-  let to: string | null = null;
-  for (const { draft } of items) {
-    if (draft.sentAt === null || draft.kind === "contact") continue;
-    if (from === null || draft.sentAt < from) from = draft.sentAt;
-    if (to === null || draft.sentAt > to) to = draft.sentAt;
-  }
-  return { from, to };
 }

@@ -18,7 +18,8 @@ export function planPasses(
   recentDays: number | null,
   nowMs: number,
 ): { since: string | null; passes: Pass[] } {
-  const begun = typeof cursors["since"] === "string" ? cursors["since"] : null;
+  const stored = typeof cursors["since"] === "string" ? Date.parse(cursors["since"]) : Number.NaN;
+  const begun = Number.isNaN(stored) ? null : toInstant(stored);
   const fresh = cursors["rest"] === undefined && cursors["recent"] === undefined;
   const since = begun ?? (fresh && recentDays !== null ? toInstant(nowMs - recentDays * 86_400_000) : null);
   if (cursors["whole"] === true || since === null) {

@@ -122,7 +122,7 @@ export class WorkerPool {
     lane.current = null;
     clearTimeout(current.timer);
     if (answer.ok) current.resolve(answer.result);
-    else current.reject(new StewardError("internal", `A parsing thread failed: ${answer.message}`));
+    else current.reject(new WorkerLost(`broke the parser (${answer.message})`));
     this.#dispatch();
   }
 

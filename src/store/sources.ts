@@ -4,9 +4,18 @@ import { StewardError } from "../core/errors.ts";
 import type { Problem } from "../core/record.ts";
 import type { Connection } from "./connection.ts";
 import type { Store, Tx } from "./open-store.ts";
+import { recountThreadOf } from "./threads.ts";
 
-const jsonText = z.string().transform((text): unknown => JSON.parse(text));
-const jsonRecord = jsonText.pipe(z.record(z.string(), z.unknown()));
+const recordSchema = z.record(z.string(), z.unknown());
+
+/** JSON that a foreign hand has damaged reads as empty: a source without cursors is read again, which adds nothing twice. */
+const jsonRecord = z.string().transform((text): Record<string, unknown> => {
+  try {
+    return recordSchema.safeParse(JSON.parse(text)).data ?? {};
+  } catch {
+    return {};
+  }
+});
 
 const sourceRow = z
   .object({
@@ -86,11 +95,21 @@ export async function removeSource(tx: Tx, id: string): Promise<void> {
   tx.sql.run("DELETE FROM sources WHERE id = ?", id);
 }
 
+const leaseRow = z.object({ lease_owner: z.string().nullable() });
+
 /**
  * Takes or renews the lease on reading a source, so that two processes never pull the same one at once. False when somebody
- * else holds it.
+ * else holds it, unless `isGone` knows that this somebody is no more.
  */
-export async function leaseSource(tx: Tx, id: string, owner: string, untilAt: string): Promise<boolean> {
+export async function leaseSource(
+  tx: Tx,
+  id: string,
+  owner: string,
+  untilAt: string,
+  isGone: (owner: string) => boolean = () => false,
+): Promise<boolean> {
+  const holder = tx.sql.get(leaseRow, "SELECT lease_owner FROM sources WHERE id = ?", id)?.lease_owner ?? null;
+  if (holder !== null && holder !== owner && isGone(holder)) await releaseSource(tx, id, holder);
   const result = tx.sql.run(
     "UPDATE sources SET lease_owner = ?1, lease_until = ?2 WHERE id = ?3 AND (lease_owner IS NULL OR lease_owner = ?1 OR lease_until < ?4)",
     owner,
@@ -114,7 +133,7 @@ export async function saveCursor(
   endedAt: string | null,
 ): Promise<void> {
   tx.sql.run(
-    "UPDATE sources SET cursors = json_set(cursors, ?, json(?)), read_at = coalesce(?, read_at) WHERE id = ?",
+    "UPDATE sources SET cursors = json_set(iif(json_valid(cursors) AND json_type(cursors) = 'object', cursors, '{}'), ?, json(?)), read_at = coalesce(?, read_at) WHERE id = ?",
     `$.${pass}`,
     JSON.stringify(cursor ?? null),
     endedAt,
@@ -137,6 +156,7 @@ export async function forgetGone(tx: Tx, id: string, externalIds: readonly strin
     tx.sql.run("UPDATE items SET superseded_by = id WHERE id = ?", itemId);
     tx.sql.run("DELETE FROM search WHERE rowid = ?", itemId);
     tx.sql.run("DELETE FROM item_keys WHERE item_id = ?", itemId);
+    recountThreadOf(tx.sql, itemId);
     gone += 1;
   }
   return gone;
@@ -204,6 +224,19 @@ export async function addCoverage(tx: Tx, id: string, range: CoverageRange): Pro
     tx.sql.run("DELETE FROM coverage WHERE source_id = ? AND from_at = ?", id, other.from_at);
   }
   tx.sql.run("INSERT INTO coverage (source_id, from_at, to_at) VALUES (?, ?, ?)", id, from, to);
+}
+
+const spanRow = z.object({ from_at: z.string().nullable(), to_at: z.string().nullable() });
+
+/** The dates of the oldest and newest message, event or document of a source; null when nothing is dated. */
+export async function spanOfSource(store: Store, id: string): Promise<CoverageRange> {
+  const row = store.read.get(
+    spanRow,
+    `SELECT min(i.sent_at) AS from_at, max(i.sent_at) AS to_at FROM sightings s JOIN items i ON i.id = s.item_id
+     WHERE s.source_id = ? AND i.kind <> 'contact'`,
+    id,
+  );
+  return { from: row?.from_at ?? null, to: row?.to_at ?? null };
 }
 
 /** The ranges a source has seen, oldest first. */

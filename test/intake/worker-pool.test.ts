@@ -26,6 +26,7 @@ describe("the parsing threads", () => {
     ["hangs", "hang", /took too long/],
     ["dies", "die", /ended the parser/],
     ["throws", "throw", /broke the parser/],
+    ["fails outside its parser", "fail", /broke the parser/],
     ["eats all memory", "eat", /parser/],
   ])("make a record that %s a problem and go on with the others", async (_, bad, reason) => {
     pool = new WorkerPool({ size: 1, batchTimeoutMs: 1500, heapMegabytes: 64, entry });

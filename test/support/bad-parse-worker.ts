@@ -9,6 +9,10 @@ const question = z.object({
 
 parentPort?.on("message", (message: unknown) => {
   const { id, job } = question.parse(message);
+  if (job.records.some(({ externalId }) => externalId === "fail")) {
+    parentPort?.postMessage({ id, ok: false, message: "failed" });
+    return;
+  }
   for (const { externalId } of job.records) {
     if (externalId === "hang") for (;;);
     if (externalId === "die") process.exit(1);
