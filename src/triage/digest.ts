@@ -62,7 +62,7 @@ export function buildDigest(input: DigestInput): Digest {
     counts: {
       messages: judged.reduce((sum, { thread }) => sum + thread.newMessages, 0),
       threads: judged.filter(({ thread }) => thread.newMessages > 0).length,
-      forYou: fresh.length,
+      forYou: fresh.filter(({ thread }) => thread.newMessages > 0 || thread.newestAt > input.since).length,
     },
     newEntries: freshShown.map((one, index) => toEntry(one, index + 1, "new", input.nowMs)),
     openEntries: openShown.map((one, index) => toEntry(one, freshShown.length + index + 1, "still_open", input.nowMs)),
