@@ -6,7 +6,7 @@ import type { Connection } from "./connection.ts";
 import type { Tx } from "./open-store.ts";
 import { ensureIdentity } from "./people.ts";
 import type { SearchColumns } from "./search-columns.ts";
-import { noteThreadItem, resolveThread } from "./threads.ts";
+import { noteThreadItem, recountThreadOf, resolveThread } from "./threads.ts";
 
 /** An item ready to be stored: parsed, its index columns folded, its original compressed. */
 export interface PreparedItem {
@@ -87,6 +87,7 @@ function takeItem(into: Into, item: PreparedItem): { kind: "added" | "known" | "
   const knownId = findByKeys(sql, keys);
   if (sighted !== null) {
     if (knownId === null) return { kind: "changed", itemId: replaceVersion(into, item, keys, sighted) };
+    if (knownId !== sighted) moveSighting(sql, sourceId, item, { from: sighted, to: knownId });
     mergeSighting(sql, knownId, draft);
     return { kind: "known", itemId: knownId };
   }
@@ -100,13 +101,36 @@ function takeItem(into: Into, item: PreparedItem): { kind: "added" | "known" | "
 }
 
 function replaceVersion(into: Into, item: PreparedItem, keys: string[], oldId: number): number {
-  const { tx, sourceId } = into;
-  tx.sql.run("DELETE FROM sightings WHERE source_id = ? AND external_id = ?", sourceId, item.draft.externalId);
-  tx.sql.run("DELETE FROM item_keys WHERE item_id = ?", oldId);
+  const { sql } = into.tx;
+  endSighting(sql, into.sourceId, item.draft.externalId);
+  const isSeenElsewhere = isSighted(sql, oldId);
+  if (!isSeenElsewhere) sql.run("DELETE FROM item_keys WHERE item_id = ?", oldId);
   const itemId = insertItem(into, item, keys);
-  tx.sql.run("UPDATE items SET superseded_by = ? WHERE id = ?", itemId, oldId);
-  tx.sql.run("DELETE FROM search WHERE rowid = ?", oldId);
+  if (!isSeenElsewhere) supersede(sql, oldId, itemId);
   return itemId;
+}
+
+/** The record now says what another known item says; the version it had goes, unless another source still has it. */
+function moveSighting(sql: Connection, sourceId: string, item: PreparedItem, ids: { from: number; to: number }): void {
+  endSighting(sql, sourceId, item.draft.externalId);
+  addSighting(sql, sourceId, item, ids.to);
+  if (isSighted(sql, ids.from)) return;
+  sql.run("DELETE FROM item_keys WHERE item_id = ?", ids.from);
+  supersede(sql, ids.from, ids.to);
+}
+
+function supersede(sql: Connection, oldId: number, newId: number): void {
+  sql.run("UPDATE items SET superseded_by = ? WHERE id = ?", newId, oldId);
+  sql.run("DELETE FROM search WHERE rowid = ?", oldId);
+  recountThreadOf(sql, oldId);
+}
+
+function endSighting(sql: Connection, sourceId: string, externalId: string): void {
+  sql.run("DELETE FROM sightings WHERE source_id = ? AND external_id = ?", sourceId, externalId);
+}
+
+function isSighted(sql: Connection, itemId: number): boolean {
+  return sql.number("SELECT 1 FROM sightings WHERE item_id = ?", itemId) !== null;
 }
 
 function insertItem(into: Into, item: PreparedItem, keys: string[]): number {
@@ -209,10 +233,13 @@ function mergeSighting(sql: Connection, itemId: number, draft: DraftItem): void 
     if (changed > 0) {
       sql.run(
         `UPDATE identities SET written_count = written_count + 1, written_at = max(coalesce(written_at, ''), coalesce(?, ''))
-         WHERE is_owner = 0 AND id IN (SELECT identity_id FROM item_parties WHERE item_id = ? AND role IN ('to', 'cc', 'bcc'))`,
+         WHERE is_owner = 0 AND id IN (SELECT identity_id FROM item_parties WHERE item_id = ? AND
+           (role IN ('to', 'cc', 'bcc') OR (role = 'member' AND ? = 0)))`,
         draft.sentAt,
         itemId,
+        Number(draft.group),
       );
+      recountThreadOf(sql, itemId);
     }
   }
   if (draft.labels.length > 0) {
@@ -272,6 +299,7 @@ function chatCounter(draft: DraftItem): string {
 
 const secondsShift = 2 ** 19;
 const lastSecond = 2 ** 33 - 1;
+const triesPerSecond = 64;
 
 /**
  * Item ids grow with the item's own time (seconds × 2^19 + a number from its fingerprint), so that newest first is a walk
@@ -286,9 +314,15 @@ function freeItemId(sql: Connection, draft: DraftItem): number {
   const base = firstItemIdAt(draft.sentAt);
   const milliseconds = draft.sentAt === null ? 0 : Date.parse(draft.sentAt) % 1000;
   const digest = createHash("sha256").update(draft.fingerprint).update(draft.externalId).digest();
-  let slot = Math.max(0, milliseconds) * 512 + (digest.readUInt16BE(0) % 512);
-  while (sql.number("SELECT id FROM items WHERE id = ?", base + slot) !== null) slot = (slot + 1) % secondsShift;
-  return base + slot;
+  let id = base + Math.max(0, milliseconds) * 512 + (digest.readUInt16BE(0) % 512);
+  // An odd step visits every slot of the second; when it is crowded (undated items all share the first), the next one serves.
+  const step = digest.readUInt16BE(2) * 2 + 1;
+  let second = base;
+  for (let tries = 1; sql.number("SELECT 1 FROM items WHERE id = ?", id) !== null; tries += 1) {
+    if (tries % triesPerSecond === 0) second += secondsShift;
+    id = second + (((id % secondsShift) + step) % secondsShift);
+  }
+  return id;
 }
 
 function addToIndex(sql: Connection, id: number, columns: SearchColumns): void {

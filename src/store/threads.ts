@@ -75,3 +75,9 @@ export function recountThread(sql: Connection, threadId: number): void {
     threadId,
   );
 }
+
+/** The same for the thread of an item that was superseded, has gone, or turned out to be the owner's. */
+export function recountThreadOf(sql: Connection, itemId: number): void {
+  const threadId = sql.number("SELECT thread_id FROM items WHERE id = ?", itemId);
+  if (threadId !== null) recountThread(sql, threadId);
+}
