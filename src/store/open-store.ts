@@ -45,6 +45,7 @@ export async function openStore(path: string, options: OpenOptions): Promise<Sto
     refuseForeignFile(path);
     const writer = new Connection(path, { readOnly: false, busyTimeoutMs: options.busyTimeoutMs ?? 10_000 });
     try {
+      refuseForeignTables(writer, path);
       writer.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000;");
       writer.exec("PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000;");
       migrate(writer, path, options.clock);
@@ -139,6 +140,13 @@ function snapshot(path: string, version: number, clock: Clock): void {
   } finally {
     reader.close();
   }
+}
+
+/** Another program's database has tables but no version of ours; it must not get our tables beside its own. */
+function refuseForeignTables(writer: Connection, path: string): void {
+  const tables = writer.number("SELECT count(*) FROM sqlite_schema") ?? 0;
+  const version = writer.get(versionRow, "PRAGMA user_version")?.user_version ?? 0;
+  if (version === 0 && tables > 0) throw new StewardError("wrong_kind", `${path} is the database of another program.`);
 }
 
 /** SQLite would start anew over an empty file and complain late about others; say so before it touches anything. */

@@ -1,0 +1,255 @@
+CREATE TABLE commitments (
+  id INTEGER PRIMARY KEY,
+  thread_id INTEGER NOT NULL,
+  item_id INTEGER NOT NULL,
+  promised_by TEXT NOT NULL,
+  identity_value TEXT NOT NULL,
+  what TEXT NOT NULL,
+  due_at TEXT,
+  state TEXT NOT NULL,
+  closed_by_item_id INTEGER,
+  owner_state TEXT,
+  found_at TEXT NOT NULL,
+  UNIQUE (item_id, promised_by, what)
+) STRICT;
+
+CREATE TABLE contact_links (
+  identity_id INTEGER PRIMARY KEY REFERENCES identities (id),
+  contact_key TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE contact_rows (
+  contact_key TEXT PRIMARY KEY,
+  row_number INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  aliases TEXT NOT NULL,
+  organisation TEXT NOT NULL,
+  role TEXT NOT NULL,
+  relation TEXT NOT NULL,
+  language TEXT NOT NULL,
+  notes TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE corrections (
+  id INTEGER PRIMARY KEY,
+  thread_id INTEGER NOT NULL,
+  was TEXT NOT NULL,
+  is_class TEXT NOT NULL,
+  score REAL NOT NULL,
+  signals TEXT NOT NULL,
+  item_ids TEXT NOT NULL,
+  corrected_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE coverage (
+  source_id TEXT NOT NULL REFERENCES sources (id),
+  from_at TEXT NOT NULL,
+  to_at TEXT NOT NULL,
+  PRIMARY KEY (source_id, from_at)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE digests (
+  id INTEGER PRIMARY KEY,
+  since_at TEXT NOT NULL,
+  until_at TEXT NOT NULL,
+  looked INTEGER NOT NULL,
+  entries TEXT NOT NULL,
+  shown_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE identities (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  value TEXT NOT NULL,
+  name TEXT NOT NULL DEFAULT '',
+  person_id INTEGER NOT NULL REFERENCES people (id),
+  is_owner INTEGER NOT NULL DEFAULT 0,
+  in_contacts INTEGER NOT NULL DEFAULT 0,
+  seen_count INTEGER NOT NULL DEFAULT 0,
+  seen_at TEXT,
+  written_count INTEGER NOT NULL DEFAULT 0,
+  written_at TEXT,
+  received_count INTEGER NOT NULL DEFAULT 0,
+  answered_count INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (kind, value)
+) STRICT;
+
+CREATE TABLE item_keys (
+  key TEXT PRIMARY KEY,
+  item_id INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE item_parties (
+  item_id INTEGER NOT NULL,
+  role TEXT NOT NULL,
+  identity_id INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  PRIMARY KEY (item_id, role, identity_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE item_texts (
+  item_id INTEGER PRIMARY KEY,
+  text TEXT NOT NULL,
+  quoted TEXT NOT NULL,
+  signature TEXT NOT NULL,
+  hidden TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE items (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  thread_id INTEGER,
+  sent_at TEXT,
+  from_owner INTEGER NOT NULL,
+  sent_evidence INTEGER NOT NULL,
+  sender_id INTEGER,
+  message_id TEXT,
+  in_reply_to TEXT,
+  fingerprint TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  labels TEXT NOT NULL,
+  attachments TEXT NOT NULL,
+  mail TEXT,
+  event TEXT,
+  contact TEXT,
+  original TEXT,
+  size_bytes INTEGER NOT NULL,
+  is_partial INTEGER NOT NULL,
+  superseded_by INTEGER,
+  taken_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE owner_names (
+  place INTEGER PRIMARY KEY,
+  name TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE people (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  contact_key TEXT UNIQUE,
+  organisation TEXT NOT NULL DEFAULT '',
+  relation TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE person_decisions (
+  a INTEGER NOT NULL REFERENCES identities (id),
+  b INTEGER NOT NULL REFERENCES identities (id),
+  same INTEGER NOT NULL,
+  decided_at TEXT NOT NULL,
+  PRIMARY KEY (a, b)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE problems (
+  id INTEGER PRIMARY KEY,
+  source_id TEXT NOT NULL REFERENCES sources (id),
+  path TEXT NOT NULL,
+  byte_offset INTEGER,
+  reason TEXT NOT NULL,
+  found_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE runs (
+  id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  started_at TEXT NOT NULL,
+  ended_at TEXT,
+  outcome TEXT,
+  detail TEXT NOT NULL DEFAULT '{}'
+) STRICT;
+
+CREATE VIRTUAL TABLE search USING fts5 (
+  sender, recipients, subject, body, attachments, place,
+  content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 0"
+);
+
+CREATE TABLE sightings (
+  source_id TEXT NOT NULL,
+  external_id TEXT NOT NULL,
+  item_id INTEGER NOT NULL,
+  path TEXT NOT NULL,
+  byte_offset INTEGER,
+  PRIMARY KEY (source_id, external_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sources (
+  id TEXT PRIMARY KEY,
+  connector TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  location TEXT NOT NULL,
+  label TEXT NOT NULL,
+  config TEXT NOT NULL,
+  registered_at TEXT NOT NULL,
+  read_at TEXT,
+  item_count INTEGER NOT NULL DEFAULT 0,
+  cursors TEXT NOT NULL DEFAULT '{}',
+  lease_owner TEXT,
+  lease_until TEXT,
+  UNIQUE (connector, kind, location)
+) STRICT;
+
+CREATE TABLE thread_keys (
+  key TEXT PRIMARY KEY,
+  thread_id INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE threads (
+  id INTEGER PRIMARY KEY,
+  channel TEXT NOT NULL,
+  title TEXT NOT NULL,
+  is_group INTEGER NOT NULL,
+  item_count INTEGER NOT NULL DEFAULT 0,
+  first_at TEXT,
+  last_at TEXT,
+  last_item_id INTEGER,
+  inbound_at TEXT,
+  outbound_at TEXT,
+  state TEXT NOT NULL DEFAULT 'open',
+  state_at TEXT,
+  snoozed_until TEXT
+) STRICT;
+
+CREATE TABLE verdicts (
+  thread_id INTEGER PRIMARY KEY,
+  class TEXT NOT NULL,
+  score REAL NOT NULL,
+  line TEXT NOT NULL,
+  line_item_id INTEGER,
+  ignored_as TEXT,
+  signals TEXT NOT NULL,
+  last_item_id INTEGER,
+  item_count INTEGER NOT NULL,
+  rules_version TEXT NOT NULL,
+  judged_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX commitments_thread ON commitments (thread_id);
+
+CREATE INDEX contact_links_key ON contact_links (contact_key);
+
+CREATE INDEX corrections_thread ON corrections (thread_id);
+
+CREATE INDEX identities_person ON identities (person_id);
+
+CREATE INDEX item_parties_identity ON item_parties (identity_id, item_id);
+
+CREATE INDEX items_kind ON items (kind, id) WHERE kind <> 'message';
+
+CREATE INDEX items_message ON items (message_id) WHERE message_id IS NOT NULL;
+
+CREATE INDEX items_owner_reply ON items (in_reply_to) WHERE in_reply_to IS NOT NULL AND from_owner = 1;
+
+CREATE INDEX items_sender ON items (sender_id, id) WHERE sender_id IS NOT NULL;
+
+CREATE INDEX items_thread ON items (thread_id, sent_at, from_owner, sent_evidence, sender_id, superseded_by, kind);
+
+CREATE INDEX person_decisions_b ON person_decisions (b);
+
+CREATE UNIQUE INDEX problems_place ON problems (source_id, path, coalesce(byte_offset, -1), reason);
+
+CREATE INDEX sightings_item ON sightings (item_id);
+
+CREATE INDEX thread_keys_thread ON thread_keys (thread_id);
+
+CREATE INDEX threads_last ON threads (last_at);
