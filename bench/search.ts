@@ -81,7 +81,7 @@ function queries(): [string, string[]][] {
     ["two words", word(300, 17).map((one, at) => `${one} ${words[900 + at * 11] ?? ""}`)],
     ["phrase", word(3, 2).map((one, at) => `"${one} ${words[at] ?? ""}"`)],
     ["prefix", word(5_000, 31).map((one) => `${one.slice(0, 4)}*`)],
-    ["short prefix", ["ba*", "gl*", "ro*"]],
+    ["short prefix", ["bai*", "glo*", "roi*"]],
     ["OR of three", word(800, 9).map((one, at) => `${one} OR ${words[1200 + at] ?? ""} OR ${words[2500 + at] ?? ""}`)],
     ["word not word", word(500, 7).map((one) => `${one} -${everywhereWord}`)],
     ["from and word", word(200, 9).map((one) => `from:${words[2000] ?? ""} ${one}`)],
