@@ -2,8 +2,6 @@ import { spawn, spawnSync } from "node:child_process";
 import {
   chmodSync,
   closeSync,
-  existsSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -282,46 +280,47 @@ describe("a damaged file", () => {
 });
 
 describe("a full disk", () => {
-  const folder = join(newFolderForDisk(), "disk");
-  const mounted = mountSmall(folder);
-
-  test.skipIf(!mounted)("is named, and nothing is half stored (needs to mount a small disk)", async () => {
-    const store = await open(join(folder, "steward.db"));
-    await registerAb(store);
-    let stored = 0;
-    let failure: unknown = null;
-    for (let n = 0; failure === null && n < 200; n += 1) {
-      const batch = Array.from({ length: 20 }, (_, at) =>
-        draft({
-          id: `${n}-${at}`,
-          text: Array.from({ length: 200 }, (_none, word) => `w${n}x${at}y${word}`).join(" "),
-        }),
-      );
-      await take(store, "a", batch).then(
-        () => {
-          stored += batch.length;
-        },
-        (error: unknown) => {
-          failure = error;
-        },
-      );
+  test("is named, and nothing is half stored (needs to mount a small disk)", async (context) => {
+    const folder = newFolder();
+    if (!mountSmall(folder)) return context.skip();
+    try {
+      await fillDisk(folder);
+    } finally {
+      spawnSync("umount", ["-l", folder]);
     }
-    expect(failure).toMatchObject({ code: "disk_full" });
-    expect(count(store, "SELECT count(*) FROM items")).toBe(stored);
-    expect(count(store, "SELECT count(*) FROM item_texts")).toBe(stored);
-    expect(count(store, "SELECT count(*) FROM search")).toBe(stored);
-    expect(await checkIntegrity(store)).toBeNull();
-    await store.close();
-    spawnSync("umount", [folder]);
   });
 });
 
-function newFolderForDisk(): string {
-  return join(process.env["HOME"] ?? "", `disk-${process.pid}`);
+async function fillDisk(folder: string): Promise<void> {
+  const store = await open(join(folder, "steward.db"));
+  await registerAb(store);
+  let stored = 0;
+  let failure: unknown = null;
+  for (let n = 0; failure === null && n < 200; n += 1) {
+    const batch = Array.from({ length: 20 }, (_, at) =>
+      draft({
+        id: `${n}-${at}`,
+        text: Array.from({ length: 200 }, (_none, word) => `w${n}x${at}y${word}`).join(" "),
+      }),
+    );
+    await take(store, "a", batch).then(
+      () => {
+        stored += batch.length;
+      },
+      (error: unknown) => {
+        failure = error;
+      },
+    );
+  }
+  expect(failure).toMatchObject({ code: "disk_full" });
+  expect(count(store, "SELECT count(*) FROM items")).toBe(stored);
+  expect(count(store, "SELECT count(*) FROM item_texts")).toBe(stored);
+  expect(count(store, "SELECT count(*) FROM search")).toBe(stored);
+  expect(await checkIntegrity(store)).toBeNull();
+  await store.close();
 }
 
 function mountSmall(folder: string): boolean {
   if (process.getuid?.() !== 0 || process.platform !== "linux") return false;
-  mkdirSync(folder, { recursive: true });
-  return existsSync(folder) && spawnSync("mount", ["-t", "tmpfs", "-o", "size=3m", "tmpfs", folder]).status === 0;
+  return spawnSync("mount", ["-t", "tmpfs", "-o", "size=3m", "tmpfs", folder]).status === 0;
 }
