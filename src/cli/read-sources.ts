@@ -92,7 +92,8 @@ async function readOne(
         ...(options.recentOnly === undefined ? {} : { recentOnly: options.recentOnly }),
       },
     });
-    const problemsPath = await problemFile(home.paths, source, report.problems, context.clock.now());
+    // What was taken is to be said even when there is no room left for the list of what was not.
+    const problemsPath = await problemFile(home.paths, source, report.problems, context.clock.now()).catch(() => null);
     return { source, report, error: null, problemsPath };
   } catch (error) {
     if (!(error instanceof StewardError)) throw error;

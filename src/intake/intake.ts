@@ -234,6 +234,8 @@ async function readPass(reading: Reading, pass: Pass, from: unknown): Promise<un
       return committed;
     }
   }
+  // Stopped before the first page of this pass: its source was not read to its end.
+  if (!ended) report.stopped = "interrupted";
   return committed;
 }
 
