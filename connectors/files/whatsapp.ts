@@ -6,7 +6,7 @@ import { ProfileBuilder, type WhatsappProfile } from "../../src/formats/chat/wha
 import { readHeader } from "../../src/formats/chat/whatsapp-stamp.ts";
 import { titleFromName } from "../../src/formats/chat/whatsapp-title.ts";
 import { baseName, type ChatSource, openChatSource, tailHash } from "./chat-source.ts";
-import { openZip, type ZipEntry } from "./open-zip.ts";
+import { type OpenZip, openZip, type ZipEntry } from "./open-zip.ts";
 import type { Candidate, FileReader, ReadOptions, Recognised } from "./reader.ts";
 import { splitLines } from "./split-lines.ts";
 import { type WhatsappCursor, whatsappCursorSchema } from "./whatsapp-cursor.ts";
@@ -33,21 +33,35 @@ async function recogniseZip(candidate: Candidate): Promise<Recognised | null> {
     try {
       const entry = pickChat(zip.entries);
       if (entry === null) return null;
-      const chunks: Buffer[] = [];
-      for await (const chunk of zip.stream(entry)) {
-        chunks.push(chunk);
-        if (chunks.length >= 4) break;
-      }
-      if (!looksLikeChat(entry.name, Buffer.concat(chunks).subarray(0, 65_536))) return null;
+      const head = await firstBytes(zip, entry);
+      if (head !== null && !looksLikeChat(entry.name, head)) return null;
       const title = titleOf(baseName(entry.name), baseName(candidate.path));
       return { kind: "whatsapp", label: labelOf(title), sizeBytes: candidate.sizeBytes };
     } finally {
       zip.close();
     }
   } catch (error) {
+    if (!(error instanceof StewardError)) throw error;
+    // Reading a zip that is named as a chat's says what is wrong with it; of any other one nothing is known.
+    const name = baseName(candidate.path);
+    if (!/whats ?app/i.test(name)) return null;
+    return { kind: "whatsapp", label: labelOf(titleOf("_chat.txt", name)), sizeBytes: candidate.sizeBytes };
+  }
+}
+
+/** Null for an entry that cannot be unpacked: it has a chat's name, and reading it will say what is wrong with it. */
+async function firstBytes(zip: OpenZip, entry: ZipEntry): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of zip.stream(entry)) {
+      chunks.push(chunk);
+      if (chunks.length >= 4) break;
+    }
+  } catch (error) {
     if (error instanceof StewardError) return null;
     throw error;
   }
+  return Buffer.concat(chunks).subarray(0, 65_536);
 }
 
 function pickChat(entries: readonly ZipEntry[]): ZipEntry | null {

@@ -82,7 +82,10 @@ function describeChat(record: RawRecord, hints: WhatsappHints): Chat {
     zone: record.hints.zone ?? "UTC",
     region,
     threadKey: `chat:whatsapp:${fold(hints.title)}`,
-    members: hints.participants.map((name) => ({ identity: nameIdentity("whatsapp", name, region), name })),
+    // Made well formed as the lines are, or a name with a broken byte would be another person than its own messages.
+    members: hints.participants
+      .map((participant) => wellFormedText(participant).text)
+      .map((name) => ({ identity: nameIdentity("whatsapp", name, region), name })),
   };
 }
 
