@@ -7,8 +7,8 @@ import type { Problem, RawRecord, RecordHints } from "../../src/core/record.ts";
 import { contentId, cutMessage, type MboxMessage, nextFromLine } from "./mbox-split.ts";
 import type { ReadOptions } from "./reader.ts";
 
-const windowBytes = 2_000_000;
-const pageBytes = 3_000_000;
+const windowBytes = 1_000_000;
+const pageBytes = 1_500_000;
 const pageRecords = 200;
 const wholeLimit = 32_000_000;
 const beginningBytes = 1_000_000;

@@ -1,5 +1,6 @@
+import { createRequire } from "node:module";
 import { domainToASCII } from "node:url";
-import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from "libphonenumber-js/min";
+import type { CountryCode } from "libphonenumber-js/min";
 import type { Channel, Identity } from "./item.ts";
 
 /**
@@ -21,6 +22,7 @@ export function phoneIdentity(number: string, region: string): Identity | null {
   const cleaned = number.replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069\u00a0]/g, " ").trim();
   if (!/^[+(]?[\d\s().\-/+]{5,}$/.test(cleaned)) return null;
   const country = toCountry(region);
+  const { parsePhoneNumberFromString } = numberingPlans();
   const parsed =
     country === undefined ? parsePhoneNumberFromString(cleaned) : parsePhoneNumberFromString(cleaned, country);
   return parsed?.isPossible() === true ? { kind: "phone", value: parsed.number } : null;
@@ -36,7 +38,13 @@ export function chatNameIdentity(channel: Channel, name: string): Identity {
   return { kind: "chatname", value: `${channel}:${name.normalize("NFC").replace(/\s+/g, " ").trim()}` };
 }
 
+/** Numbering plans take 20 MB and 30 ms to load, in every thread: only who meets a number pays. */
+function numberingPlans(): typeof import("libphonenumber-js/min") {
+  return createRequire(import.meta.url)("libphonenumber-js/min");
+}
+
 function toCountry(region: string): CountryCode | undefined {
+  const { isSupportedCountry } = numberingPlans();
   const upper = region.toUpperCase();
   return isSupportedCountry(upper) ? upper : undefined;
 }

@@ -103,7 +103,7 @@ export class WorkerPool {
   #openLane(): Lane | null {
     if (this.#lanes.length >= this.#options.size) return null;
     const worker = new Worker(this.#options.entry, {
-      resourceLimits: { maxOldGenerationSizeMb: this.#options.heapMegabytes, maxYoungGenerationSizeMb: 16 },
+      resourceLimits: { maxOldGenerationSizeMb: this.#options.heapMegabytes, maxYoungGenerationSizeMb: 8 },
     });
     const lane: Lane = { worker, current: null };
     worker.unref();

@@ -23,7 +23,8 @@ const mayImport: Record<string, readonly string[]> = {
 
 const pureFolders = ["src/core", "src/formats"];
 /** node:zlib turns bytes into bytes; the file formats that are compressed inside need it. */
-const pureBuiltins = ["node:crypto", "node:url", "node:buffer", "node:zlib"];
+/** node:module loads the numbering plans when the first number is met. */
+const pureBuiltins = ["node:crypto", "node:url", "node:buffer", "node:zlib", "node:module"];
 const impure: [string, RegExp][] = [
   ["fetch", /(?<![.\w])fetch\(/],
   ["process", /(?<![.\w"'])process\./],
