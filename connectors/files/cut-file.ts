@@ -7,9 +7,12 @@ import type { ParsedRecord, RawRecord } from "../../src/core/record.ts";
 import type { ReadOptions } from "./reader.ts";
 
 export const windowBytes = 4_000_000;
+const usualWindowBytes = 1_000_000;
 const recordPieces = 200;
+/** A window of small events becomes tens of times its size as items: more of them wait for the next page. */
+const pagePieces = 1000;
 /** Ids kept to notice what a changed file no longer has; a file with more is read without noticing that. */
-const idLimit = 50_000;
+const idLimit = 20_000;
 
 const cursorSchema = z.strictObject({
   sizeBytes: z.number(),
@@ -80,12 +83,12 @@ async function readPage(reading: Reading, from: Cursor): Promise<Page> {
   if (signal.aborted) throw new StewardError("interrupted", "Reading was stopped.");
   const preface = cutter.preface(await readAt(file, 0, Math.min(windowBytes, from.sizeBytes)));
   const offset = Math.max(from.offset, preface.start);
-  const window = await readAt(file, offset, Math.min(windowBytes, from.sizeBytes - offset));
-  // A file that shrank while it was read ends where its bytes end.
-  const atEnd = offset + window.length >= from.sizeBytes || window.length === 0;
-  const { pieces, used } = cutter.cut(window, atEnd, preface.bytes);
+  const { window, atEnd, found } = await readWindow(reading, from, offset, preface.bytes);
+  const pieces = found.pieces.slice(0, pagePieces);
+  const rest = found.pieces[pagePieces];
+  const used = rest === undefined ? found.used : rest.start;
   const next: Cursor = { ...from, offset: offset + (used > 0 ? used : window.length), ids: [...from.ids] };
-  next.done = atEnd && used >= window.length;
+  next.done = rest === undefined && atEnd && used >= window.length;
   const records = await takePieces(reading, { preface, window, pieces, offset }, next);
   const failed = pieces.filter((piece) => piece.failed !== null);
   return {
@@ -100,6 +103,24 @@ async function readPage(reading: Reading, from: Cursor): Promise<Page> {
     coverage: null,
     progress: { done: Math.min(next.offset, from.sizeBytes), total: from.sizeBytes, unit: "bytes" },
   };
+}
+
+interface Window {
+  window: Buffer;
+  atEnd: boolean;
+  found: { pieces: Piece[]; used: number };
+}
+
+/** A megabyte is enough for most; four are read where nothing ends within it, or where nothing tells what the bytes are. */
+async function readWindow(reading: Reading, from: Cursor, offset: number, preface: Buffer): Promise<Window> {
+  for (const bytes of preface.length === 0 ? [windowBytes] : [usualWindowBytes, windowBytes]) {
+    const window = await readAt(reading.file, offset, Math.min(bytes, from.sizeBytes - offset));
+    // A file that shrank while it was read ends where its bytes end.
+    const atEnd = offset + window.length >= from.sizeBytes || window.length === 0;
+    const found = reading.cutter.cut(window, atEnd, preface);
+    if (bytes === windowBytes || atEnd || found.pieces.length > 0) return { window, atEnd, found };
+  }
+  throw new StewardError("internal", "A window of a file was neither read nor refused.");
 }
 
 function goneFrom(cursor: Cursor): string[] {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { filesConnector } from "../../connectors/files/index.ts";
@@ -121,6 +121,8 @@ export interface Ended {
   code: number | null;
   signal: NodeJS.Signals | null;
   out: string;
+  /** The most memory the process ever held, as Linux tells it; null elsewhere. */
+  peakBytes: number | null;
 }
 
 export interface Started {
@@ -130,16 +132,13 @@ export interface Started {
 }
 
 /** Runs the real terminal as a process of its own on a home; what it printed on both streams comes back as one text. */
-export function startSteward(
-  home: string,
-  argv: readonly string[],
-  options: { node?: readonly string[]; uid?: number } = {},
-): Started {
+export function startSteward(home: string, argv: readonly string[], options: { uid?: number } = {}): Started {
   const child = spawn(
     process.execPath,
-    [...(options.node ?? []), join(checkout, "bin", "steward.js"), "--home", home, ...argv],
+    // As the launcher would start it: given at once, there is one process, and a signal ends all of it.
+    ["--max-semi-space-size=4", join(checkout, "bin", "steward.js"), "--home", home, ...argv],
     {
-      env: { PATH: process.env["PATH"], HOME: join(home, ".."), TZ: "UTC", LANG: "en_US.UTF-8" },
+      env: { PATH: process.env["PATH"], HOME: join(home, ".."), TZ: "UTC", MALLOC_ARENA_MAX: "1", LANG: "en_US.UTF-8" },
       stdio: ["ignore", "pipe", "pipe"],
       ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
     },
@@ -148,11 +147,30 @@ export function startSteward(
   const take = (data: Buffer): void => {
     out += data.toString();
   };
+  let peakBytes: number | null = null;
+  const measuring = setInterval(() => {
+    peakBytes = peakOf(child.pid ?? 0) ?? peakBytes;
+  }, 100);
   child.stdout.on("data", take);
   child.stderr.on("data", take);
   return {
     pid: child.pid ?? 0,
     kill: (signal) => child.kill(signal),
-    ended: new Promise((resolve) => child.on("close", (code, signal) => resolve({ code, signal, out }))),
+    ended: new Promise((resolve) =>
+      child.on("close", (code, signal) => {
+        clearInterval(measuring);
+        resolve({ code, signal, out, peakBytes });
+      }),
+    ),
   };
+}
+
+function peakOf(pid: number): number | null {
+  try {
+    const kilobytes = /VmHWM:\s*(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+    return kilobytes === undefined ? null : Number(kilobytes) * 1024;
+  } catch {
+    // Not Linux, or the process is gone.
+    return null;
+  }
 }

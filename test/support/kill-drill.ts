@@ -66,6 +66,7 @@ export async function drillKills(options: KillDrillOptions): Promise<KillDrillRe
   if (undisturbed.code !== 0) return { ...report, faults: [`undisturbed: ${undisturbed.code} ${undisturbed.out}`] };
   const wanted = dumpHome(join(calm, "steward.db"));
   let home = join(options.folder, "home-0");
+  let isFresh = true;
   while (report.kills < options.kills) {
     const signal = options.signals[Math.floor(random() * options.signals.length)] ?? "SIGKILL";
     const delayMs = Math.floor(wholeMs * (0.1 + random() * 0.9));
@@ -74,11 +75,14 @@ export async function drillKills(options: KillDrillOptions): Promise<KillDrillRe
     const isKilled = ended.signal !== null || ended.code === 130;
     report.faults.push(...faultsOf(home, ended, `${signal} after ${delayMs} ms`));
     options.onKill?.(`${signal} after ${delayMs} ms: ${isKilled ? "killed" : `ended with ${ended.code}`}`);
-    if (isKilled) report.kills += 1;
-    else {
+    if (isKilled) {
+      report.kills += 1;
+      isFresh = false;
+    } else {
       report.finished += 1;
       // A machine that was busy at first would else let most runs end before their time is up.
-      wholeMs = Math.min(wholeMs, performance.now() - startedAt);
+      if (isFresh) wholeMs = Math.min(wholeMs, performance.now() - startedAt);
+      isFresh = true;
       report.faults.push(...(await finish(home, exports, wanted)));
       report.homes += 1;
       home = join(options.folder, `home-${report.homes}`);
