@@ -1,5 +1,6 @@
 import type { ThreadView } from "../core/thread.ts";
 import type { Verdict } from "../core/verdict.ts";
+import { bands } from "./choose-class.ts";
 import { type Commitment, findCommitments } from "./commitments.ts";
 import { cutLine, extractLine } from "./extract-line.ts";
 import { holds, type Sentence } from "./read-text.ts";
@@ -7,12 +8,13 @@ import { type Collector, createCollector } from "./signals/collector.ts";
 import type { ItemReader } from "./signals/item-reader.ts";
 import type { ItemFacts } from "./signals/read-item.ts";
 import type { TriageContext } from "./triage-context.ts";
-import { toScore } from "./weights.ts";
+import { placed, toScore } from "./weights.ts";
 
 const dayMs = 86_400_000;
 /** After three days without an answer the owner would ask again; after two months they have forgotten why. */
 const waitingFrom = 3;
 const waitingTo = 60;
+const usualAnswerDays = 5;
 const undatedPromiseDays = 7;
 const forgottenPromiseDays = 90;
 
@@ -35,7 +37,10 @@ export function judgeOwnerLast(view: ThreadView, context: TriageContext, read: I
   const ageDays = (context.nowMs - facts.ms) / dayMs;
   const waits = asked !== null && ageDays >= waitingFrom && ageDays <= waitingTo && !facts.viaList && !view.group;
   if (waits && !answeredSince(facts, view, context)) {
-    collector.add("waiting_on_them", `your question had no answer for ${Math.floor(ageDays)} days`, { vetoes: true });
+    collector.add("waiting_on_them", `your question had no answer for ${Math.floor(ageDays)} days`, {
+      vetoes: true,
+      strength: Math.min(2.5, ageDays / usualAnswerDays),
+    });
     return verdict(view, context, collector, "waiting", extractLine(facts, [asked]), last.id);
   }
   collector.add("answered", "you wrote last");
@@ -84,8 +89,7 @@ function verdict(
   line: string,
   itemId: number,
 ): Verdict {
-  const floor = name === "stale" ? 0.35 : 0.2;
-  const score = Math.max(floor, toScore(context.weights.bias + collector.sum));
+  const score = placed(toScore(context.weights.bias + collector.sum), name === "stale" ? bands.promise : bands.waiting);
   return {
     threadId: view.id,
     class: name,

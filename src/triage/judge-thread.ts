@@ -17,7 +17,7 @@ import { addSecuritySignals } from "./signals/security-signals.ts";
 import { addSourceSignals } from "./signals/source-signals.ts";
 import { addThreadSignals } from "./signals/thread-signals.ts";
 import type { TriageContext } from "./triage-context.ts";
-import { toScore } from "./weights.ts";
+import { placed, toScore } from "./weights.ts";
 
 /** An item with all that rules observed about it. */
 export interface Examined {
@@ -55,7 +55,7 @@ export function judgeThread(view: ThreadView, context: TriageContext): Verdict {
   return {
     threadId: view.id,
     class: choice.class,
-    score: Math.min(1, Math.max(choice.floor, base * choice.factor)),
+    score: placed(base, choice.band),
     signals: ranked(focus.collector.signals),
     line: extractLine(focus.facts, choice.lines),
     lineItemId: focus.facts.item.id,
@@ -86,8 +86,14 @@ function openTail(view: ThreadView, read: ItemReader): ItemView[] {
   const last = view.items.findLastIndex((item) => item.kind === "message" && isOwn(item, read));
   return view.items
     .slice(last + 1)
-    .filter((item) => item.kind !== "contact" && !isOwn(item, read))
+    .filter((item) => item.kind !== "contact" && !isOwn(item, read) && !(last >= 0 && isAutomaticAnswer(read(item))))
     .slice(-tailItems);
+}
+
+/** An out-of-office note or a "we have received your message" is no answer: who wrote to them still waits. Bounces are news. */
+function isAutomaticAnswer({ item, says }: ItemFacts): boolean {
+  if (item.mail === null || item.mail.dsn || says("bounce")) return false;
+  return /^auto-replied/i.test(item.mail.autoSubmitted ?? "");
 }
 
 function isOwn(item: ItemView, read: ItemReader): boolean {
@@ -98,15 +104,22 @@ function isOwn(item: ItemView, read: ItemReader): boolean {
 }
 
 /**
- * The item that decides. On a mailing list that is the newest, as talk there moves on without the owner; elsewhere the most telling
- * of the tail, so that a question stays open under later small talk.
+ * The item that decides. On a mailing list that is the newest, as talk there moves on without the owner (or the one before it, when
+ * it asks the owner by name); elsewhere the most telling of the tail, so that a question stays open under later small talk.
  */
 function mostTelling(tail: readonly ItemView[], view: ThreadView, context: TriageContext, read: ItemReader): Examined {
   const newest = tail.at(-1);
-  const candidates = newest !== undefined && read(newest).viaList ? [newest] : tail;
+  const onList = newest !== undefined && read(newest).viaList;
+  const candidates = onList
+    ? tail.slice(-2).filter((item) => item === newest || namesOwner(read(item), context))
+    : tail;
   const examined = candidates.map((item) => examineItem(item, view, context, read));
   const worth = (one: Examined) => one.collector.sum + (one === examined.at(-1) ? newestBonus : 0);
   return examined.reduce((best, one) => (worth(one) >= worth(best) ? one : best));
+}
+
+function namesOwner({ reading }: ItemFacts, { ownerNames }: TriageContext): boolean {
+  return reading.sentences.some((one) => one.asks && one.words.slice(0, 3).some((word) => ownerNames.has(word)));
 }
 
 /** Strongest first, as the digest's reasons show them. */

@@ -48,6 +48,10 @@ export const categories = [
   "documentFact",
   "decline",
   "power",
+  "outreach",
+  "recordUpdate",
+  "noRequest",
+  "confirmWord",
 ] as const;
 export type Category = (typeof categories)[number];
 

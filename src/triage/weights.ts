@@ -22,3 +22,8 @@ export function toScore(logOdds: number): number {
   const bounded = Math.max(-30, Math.min(30, logOdds));
   return 1 / (1 + Math.exp(-bounded));
 }
+
+/** Where in its class's band a score of signals stands. Both are 0..1. */
+export function placed(score: number, [low, high]: readonly [number, number]): number {
+  return low + (high - low) * score;
+}

@@ -1,4 +1,4 @@
-import { findDate } from "../find-date.ts";
+import { type DateFrame, findDate } from "../find-date.ts";
 import { holds, type Sentence } from "../read-text.ts";
 import type { TriageContext } from "../triage-context.ts";
 import type { Collector } from "./collector.ts";
@@ -15,6 +15,9 @@ export interface Ask {
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 const shortMessageWords = 14;
+const dueSoonMs = 36 * hourMs;
+/** A transfer takes days, and offices close at weekends: such dates are near sooner than others. */
+const longSoonMs = 96 * hourMs;
 
 /** Questions, requests, deadlines, urgency, thanks. Contract: mass mail asks nobody anything, but its dates are reported. */
 export function addAskSignals(facts: ItemFacts, group: boolean, context: TriageContext, collector: Collector): Ask {
@@ -23,7 +26,8 @@ export function addAskSignals(facts: ItemFacts, group: boolean, context: TriageC
   const direct = facts.direct || named || (facts.ownerRole === "to" && facts.others.length < 3);
   const ask = findAsk(facts, group, context);
   if (personal && ask.question !== null) {
-    const toOwner = direct || holds(ask.question, "you");
+    // In copy, "you" is whom the message is addressed to.
+    const toOwner = direct || (holds(ask.question, "you") && (facts.ownerRole !== "cc" || !facts.known));
     if (toOwner && (!group || named)) collector.add("direct_question", "asks you something");
     else collector.add("question", "asks something");
   }
@@ -43,17 +47,45 @@ function findAsk(facts: ItemFacts, group: boolean, context: TriageContext): Ask 
   const frame = { vocabulary: context.vocabulary, clock: context.clock, monthFirst: context.monthFirst };
   for (const sentence of [...facts.reading.sentences, ...facts.subjectReading.sentences]) {
     const asks = sentence.asks || (chat && !group && holds(sentence, "question") && holds(sentence, "you"));
-    if (asks && (sentence.words.length > 1 || chat) && (ask.question === null || better(sentence, ask.question)))
-      ask.question = sentence;
-    if (holds(sentence, "request") && (ask.request === null || better(sentence, ask.request))) ask.request = sentence;
-    if (ask.dueMs === null && (holds(sentence, "deadline") || holds(sentence, "deadlineWord"))) {
-      const dueMs = findDate(sentence, facts.ms, frame);
+    const enough = sentence.words.length > 1 || chat || (facts.known && facts.direct);
+    if (asks && enough && (ask.question === null || better(sentence, ask.question))) ask.question = sentence;
+    if (requests(sentence, facts) && (ask.request === null || better(sentence, ask.request))) ask.request = sentence;
+    if (ask.dueMs === null && namesDue(sentence, facts)) {
+      const dueMs = findDate(sentence, facts.ms, frame) ?? dateBefore(sentence, facts, frame);
       if (dueMs === null) continue;
       ask.dueMs = dueMs;
       ask.deadline = sentence;
     }
   }
   return ask;
+}
+
+/** "Please tell us beforehand": the date is in what was said before. */
+function dateBefore(sentence: Sentence, facts: ItemFacts, frame: DateFrame): number | null {
+  if (!holds(sentence, "deadlineWord") || !holds(sentence, "request")) return null;
+  const { sentences } = facts.reading;
+  const before = sentences.slice(0, Math.max(0, sentences.indexOf(sentence)));
+  for (const earlier of before.toReversed()) {
+    const dueMs = findDate(earlier, facts.ms, frame);
+    if (dueMs !== null && dueMs > facts.ms) return dueMs;
+  }
+  return null;
+}
+
+/** A date with a word of a deadline; between people who write to each other also "tonight" in a question or a cancellation. */
+function namesDue(sentence: Sentence, facts: ItemFacts): boolean {
+  // "It will be done by Monday" is the date of whoever says it.
+  if (holds(sentence, "promise") && !sentence.asks && !holds(sentence, "request")) return false;
+  if (holds(sentence, "deadline") || holds(sentence, "deadlineWord")) return true;
+  if (!facts.talksWithOwner) return false;
+  const near = holds(sentence, "today") || holds(sentence, "tomorrow");
+  return near && (sentence.asks || holds(sentence, "request") || holds(sentence, "cancel"));
+}
+
+/** Courtesies ("we ask for your understanding") and "please note our new address" ask for no answer. */
+function requests(sentence: Sentence, facts: ItemFacts): boolean {
+  if (!holds(sentence, "request") || holds(sentence, "noRequest")) return false;
+  return !(facts.known && holds(sentence, "recordUpdate"));
 }
 
 /** A question to "you" tells more than the first "How are you?". */
@@ -76,15 +108,22 @@ function addDeadline(facts: ItemFacts, ask: Ask, context: TriageContext, collect
   const date = `${day.year}-${String(day.month + 1).padStart(2, "0")}-${String(day.day).padStart(2, "0")}`;
   const vetoes = !advertised && !facts.mass && leftMs > -7 * dayMs;
   collector.add("deadline", `has a date: ${date}`, { vetoes, strength: vetoes ? 1 : 0.2 });
-  if (vetoes && leftMs > -12 * hourMs && leftMs < 36 * hourMs)
-    collector.add("due_soon", `due by ${date}`, { vetoes: true });
+  const soonMs = facts.says("overdue") || acrossWeekend(ask.dueMs, context) ? longSoonMs : dueSoonMs;
+  if (vetoes && leftMs > -12 * hourMs && leftMs < soonMs) collector.add("due_soon", `due by ${date}`, { vetoes: true });
+}
+
+/** Monday is near from Friday on. */
+function acrossWeekend(dueMs: number, { clock, nowMs }: TriageContext): boolean {
+  const today = clock.local(nowMs).weekday;
+  return clock.local(dueMs).weekday === 1 && (today === 5 || today === 6 || today === 0);
 }
 
 function addClosing(facts: ItemFacts, ask: Ask, collector: Collector): void {
   const nothingAsked = ask.question === null && ask.request === null;
   const words = facts.reading.wordCount;
   const polite = facts.says("thanks") || facts.says("closing") || facts.says("delivered");
-  if (nothingAsked && words <= shortMessageWords && (polite || words <= 1))
+  const said = facts.item.kind === "message" && facts.item.event === null;
+  if (said && nothingAsked && words <= shortMessageWords && (polite || words <= 1))
     collector.add("thanks_only", "only says thanks or good-bye");
   if (facts.says("decline") && nothingAsked) collector.add("no_action", "says nothing is needed");
   if (words > 0) collector.add("long_text", `${words} words`, { strength: Math.log2(1 + words) / 8 });

@@ -35,7 +35,9 @@ export function addCalendarSignals(
     collector.add("event_moved", "the event was changed", { vetoes: true });
   else if (mine?.answer === "needs_action" || (event.method === "REQUEST" && mine === undefined))
     collector.add("invitation", "an invitation you have not answered", { vetoes: true });
-  if (!event.allDay && !event.transparent) addClash(facts, threadId, startMs, endMs, context, collector);
+  // The owner's own entries, and those they said yes to, clash knowingly.
+  const open = mine?.answer === "needs_action" || mine?.answer === "tentative" || event.method === "REQUEST";
+  if (open && !event.allDay && !event.transparent) addClash(facts, threadId, startMs, endMs, context, collector);
 }
 
 function addClash(
@@ -63,6 +65,8 @@ function addMeetingWords(facts: ItemFacts, collector: Collector): void {
     collector.add("event_cancelled", "speaks of a cancelled meeting", { vetoes: true, strength: 0.6 });
   else if (facts.says("reschedule") && mentionsTime(facts))
     collector.add("event_moved", "speaks of a moved meeting", { vetoes: true, strength: 0.6 });
+  else if (facts.machine && facts.says("confirmWord") && mentionsTime(facts))
+    collector.add("invitation", "asks you to confirm an appointment", { vetoes: true, strength: 0.5 });
   else if (facts.says("invitation") && mentionsTime(facts))
     collector.add("invitation", "invites you", { vetoes: true, strength: 0.5 });
 }

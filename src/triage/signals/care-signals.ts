@@ -14,7 +14,7 @@ const deepTextLimit = 16_000;
 export function addCareSignals(facts: ItemFacts, context: TriageContext, collector: Collector): Sentence | null {
   addSenderTricks(facts, context, collector);
   if (facts.authentication === "failed") collector.add("auth_failed", "the sender could not be authenticated");
-  if (!facts.known) addTrapWords(facts, collector);
+  if (!facts.known && !fromKnownHouse(facts, context)) addTrapWords(facts, collector);
   addNamedLookalike(facts, context, collector);
   if (facts.says("bankChange") && !facts.mass) collector.add("bank_change", "names new bank details", { vetoes: true });
   return addCommands(facts, context, collector);
@@ -53,6 +53,12 @@ function addNamedLookalike(facts: ItemFacts, context: TriageContext, collector: 
     collector.add("lookalike", `names an address that looks like ${alike.of} but is not`);
     return;
   }
+}
+
+/** Authenticated mail of a domain the owner deals with, such as their bank's terms: its words about money are its business. */
+function fromKnownHouse(facts: ItemFacts, context: TriageContext): boolean {
+  const domain = hostOf(facts.from?.address ?? "");
+  return facts.authentication === "passed" && context.lookalikes.isKnownDomain(domain);
 }
 
 function addTrapWords(facts: ItemFacts, collector: Collector): void {

@@ -12,8 +12,10 @@ export function addFactSignals(
   if (fact !== null) collector.add("document_fact", "tells a fact for your papers", { vetoes: true });
   const payment =
     facts.reading.sentences.find((sentence) => holds(sentence, "overdue") || holds(sentence, "paymentDue")) ?? null;
-  if (advertised || collector.names.has("receipt")) return { fact, payment: null };
-  if (facts.says("overdue") && (facts.says("money") || facts.says("paymentDue")))
+  if (advertised) return { fact, payment: null };
+  const late = facts.says("overdue");
+  if (collector.names.has("receipt") && !late) return { fact, payment: null };
+  if (late && (facts.says("money") || facts.says("paymentDue")))
     collector.add("overdue", "says a payment is overdue", { vetoes: true });
   else if (facts.says("paymentDue")) collector.add("payment_due", "about a payment", { vetoes: hasAmount(facts) });
   return { fact, payment };
@@ -21,10 +23,13 @@ export function addFactSignals(
 
 /** A fact needs more than its word: a number or code beside it, an attached file, or "new/changed" before it in a short note. */
 function findFact(facts: ItemFacts): Sentence | null {
-  if (!facts.says("documentFact")) return null;
+  const update = facts.known && facts.says("recordUpdate");
+  if (!update && !facts.says("documentFact")) return null;
   const attached = facts.item.attachmentNames.length > 0;
   for (const sentence of facts.reading.sentences) {
-    if (!holds(sentence, "documentFact") || sentence.asks || holds(sentence, "request")) continue;
+    if (sentence.asks) continue;
+    if (update && holds(sentence, "recordUpdate") && /\d/.test(sentence.text)) return sentence;
+    if (!holds(sentence, "documentFact") || (holds(sentence, "request") && !holds(sentence, "recordUpdate"))) continue;
     if (attached || /\d{2,}|\b[A-Z]{1,3}[ -]?[A-Z]{0,2}[ -]?\d{2,}/.test(sentence.text)) return sentence;
   }
   return attached ? (facts.subjectReading.sentences.find((sentence) => holds(sentence, "documentFact")) ?? null) : null;

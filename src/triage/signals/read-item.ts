@@ -26,6 +26,8 @@ export interface ItemFacts {
   machine: boolean;
   direct: boolean;
   known: boolean;
+  /** A chat between the two in which the owner wrote too: they know each other, whatever the chat calls them. */
+  talksWithOwner: boolean;
   authentication: Authentication;
   says(category: Category): boolean;
 }
@@ -74,6 +76,7 @@ export function readItem(item: ItemView, thread: ThreadView, context: TriageCont
         ? ownerRole === "to" && others.length === 0 && !viaList
         : item.kind === "message" && !thread.group,
     known,
+    talksWithOwner: item.channel !== "mail" && !thread.group && thread.items.some((other) => other.fromOwner),
     authentication: authenticationOf(mail?.authentication ?? null),
     says: (category) => holds(reading, category) || holds(subjectReading, category),
   };

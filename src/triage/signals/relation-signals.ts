@@ -1,4 +1,5 @@
 import { rawText } from "../../core/untrusted.ts";
+import { holds } from "../read-text.ts";
 import type { TriageContext } from "../triage-context.ts";
 import type { Collector } from "./collector.ts";
 import type { ItemFacts } from "./read-item.ts";
@@ -18,6 +19,7 @@ export function addRelationSignals(
   else if (facts.item.kind === "message") {
     if (group) collector.add("group_chat", "in a group chat");
     else collector.add("direct_chat", "to you directly");
+    if (facts.talksWithOwner && !facts.known) collector.add("known_person", "you write with them", { vetoes: true });
   }
   if (namesOwner(facts, group, context)) collector.add("names_owner", "calls you by name");
   const quoted = whomItQuotes(facts, context);
@@ -25,7 +27,7 @@ export function addRelationSignals(
   else if (quoted === "other") collector.add("quotes_other", "answers somebody else");
 }
 
-function addSender({ from, known, mass, machine }: ItemFacts, collector: Collector): void {
+function addSender({ from, known, mass, machine, talksWithOwner }: ItemFacts, collector: Collector): void {
   if (from === null) return;
   if (known) {
     const times = from.writtenTo;
@@ -33,7 +35,7 @@ function addSender({ from, known, mass, machine }: ItemFacts, collector: Collect
     collector.add("known_person", reason, { vetoes: !mass && !machine });
     if (from.inContacts) collector.add("in_contacts", "in your contacts");
     if (times > 0) collector.add("written_often", reason, { strength: Math.log2(1 + times) / 4 });
-  } else if (!mass) collector.add("first_contact", "you never wrote to them");
+  } else if (!mass && !talksWithOwner) collector.add("first_contact", "you never wrote to them");
   const { received, answered } = from.exchange ?? { received: 0, answered: 0 };
   if (received > 0)
     collector.add("answers_usually", `you answered ${answered} of their ${received}`, {
@@ -61,7 +63,12 @@ function namesOwner(facts: ItemFacts, group: boolean, context: TriageContext): b
   if (context.ownerNames.size === 0) return false;
   const sentences = group ? facts.reading.sentences : facts.reading.sentences.slice(0, 2);
   const reach = group ? Number.POSITIVE_INFINITY : 8;
-  return sentences.some((sentence) => sentence.words.slice(0, reach).some((word) => context.ownerNames.has(word)));
+  const copied = facts.ownerRole === "cc";
+  return sentences.some((sentence, index) => {
+    // "Lucy, can you? Clara is in copy" speaks of the owner, not to them.
+    if (copied && index > 0 && !sentence.asks && !holds(sentence, "request")) return false;
+    return sentence.words.slice(0, reach).some((word) => context.ownerNames.has(word));
+  });
 }
 
 /** "On Monday Clara Weiss wrote:" before the quoted part, by name or address: whose words a message answers. */

@@ -14,7 +14,8 @@ export function addSourceSignals(facts: ItemFacts, collector: Collector): void {
   if (mass) collector.add("bulk", "sent to many at once");
   const auto = item.mail.autoSubmitted;
   if (auto !== null && !/^no\b/i.test(auto)) collector.add("auto_submitted", "sent by a machine");
-  if (item.mail.dsn || (machine && facts.says("bounce"))) {
+  addLabels(facts, collector);
+  if (item.mail.dsn || (/^(?:mailer-daemon|postmaster)@/.test(facts.from?.address ?? "") && facts.says("bounce"))) {
     collector.add("bounce", "a message of yours could not be delivered", { vetoes: true });
     return;
   }
@@ -23,6 +24,23 @@ export function addSourceSignals(facts: ItemFacts, collector: Collector): void {
     collector.add("out_of_office", "an automatic out-of-office answer");
   if (!mass && !machine && facts.known) return;
   addKinds(facts, collector);
+  if (!facts.known && !machine && pitches(facts))
+    collector.add("outreach", "a sales pitch from somebody you do not know");
+}
+
+/** What the mail service and the owner themselves think of a message. */
+function addLabels({ item, known }: ItemFacts, collector: Collector): void {
+  if (!known && item.labels.some((label) => /^(?:spam|junk)\b/i.test(label)))
+    collector.add("spam_folder", "your mail service put it into Spam");
+  if (item.labels.some((label) => /^(?:starred|flagged)$/i.test(label))) collector.add("starred", "you starred it");
+}
+
+/** Two phrases of cold outreach in a stranger's letter; one where it also brings a link, or greets nobody in particular. */
+function pitches(facts: ItemFacts): boolean {
+  if (!facts.says("outreach")) return false;
+  const sentences = [...facts.reading.sentences, ...facts.subjectReading.sentences];
+  const said = sentences.filter((sentence) => holds(sentence, "outreach")).length;
+  return said > 1 || (facts.item.mail?.links.length ?? 0) > 0 || facts.reading.wordCount < 40;
 }
 
 function addKinds(facts: ItemFacts, collector: Collector): void {
@@ -33,7 +51,7 @@ function addKinds(facts: ItemFacts, collector: Collector): void {
     /\b(?:\d[ -]?){4,8}\b|\b[A-Z0-9]{6,8}\b/.test(`${facts.subject}\n${facts.text.slice(0, 1500)}`)
   )
     collector.add("code", "a one-time code");
-  if (facts.says("receipt")) collector.add("receipt", "a receipt or order confirmation");
+  if (facts.says("receipt") && !facts.says("overdue")) collector.add("receipt", "a receipt or order confirmation");
   if (facts.says("shipping") && facts.machine) collector.add("shipping", "a delivery update");
   if (facts.says("newsletter")) collector.add("newsletter", "a newsletter");
   if (advertises(facts)) collector.add("marketing", "advertising");
