@@ -225,11 +225,15 @@ async function readPass(reading: Reading, pass: Pass, from: unknown): Promise<un
     }
     const next = ahead.shift();
     if (next === undefined) break;
-    await storePage(reading, pass, next.page, await next.parsed);
+    const results = await unlessAborted(next.parsed, options.signal);
+    if (results === null) {
+      report.stopped = "interrupted";
+      return committed;
+    }
+    await storePage(reading, pass, next.page, results);
     committed = next.page.cursor;
     options.onProgress(meter.read(source, pass, next.page, report));
     if (options.signal.aborted && !(ended && ahead.length === 0)) {
-      await Promise.allSettled(ahead.map((one) => one.parsed));
       report.stopped = "interrupted";
       return committed;
     }
@@ -237,6 +241,19 @@ async function readPass(reading: Reading, pass: Pass, from: unknown): Promise<un
   // Stopped before the first page of this pass: its source was not read to its end.
   if (!ended) report.stopped = "interrupted";
   return committed;
+}
+
+/** Null once the signal is given: a page that is still being parsed is not worth the wait, it will be pulled again. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> {
+  if (signal.aborted) return null;
+  const { promise, resolve } = Promise.withResolvers<null>();
+  const stop = (): void => resolve(null);
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
 }
 
 function parsePage(reading: Reading, page: Page): Promise<ParseResult[]> {

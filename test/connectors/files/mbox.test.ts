@@ -193,12 +193,12 @@ describe("a mailbox file", () => {
     expect(pages[0]?.failed).toEqual([{ locator: { path, offset: 0 }, reason: expect.stringContaining("27 bytes") }]);
   });
 
-  test("a single message of 4 GB is read fast, in bounded memory, and marked", async () => {
+  test("a single message of 400 MB is read fast, in bounded memory, and marked", async () => {
     const root = temporaryFolder();
     const path = join(root, "huge.mbox");
     const file = openSync(path, "w");
     writeSync(file, mboxLetter(1) + mboxLetter(2).trimEnd());
-    ftruncateSync(file, 4_000_000_000);
+    ftruncateSync(file, 400_000_000);
     const end = statSync(path).size;
     writeSync(file, `\n\n${mboxLetter(3)}`, end);
     closeSync(file);
