@@ -1,6 +1,6 @@
 import type { Clock } from "../core/clock.ts";
 import { toInstant } from "../core/clock.ts";
-import type { Connector, ConnectorDeps, Page } from "../core/connector.ts";
+import type { Connector, ConnectorDeps, CoverageRange, Page } from "../core/connector.ts";
 import { StewardError, toStewardError } from "../core/errors.ts";
 import type { Problem } from "../core/record.ts";
 import type { Store, Tx } from "../store/open-store.ts";
@@ -181,18 +181,20 @@ async function readPasses(reading: Reading): Promise<void> {
     const last = await readPass(reading, pass, cursors.get(pass.cursor) ?? null);
     cursors.set(pass.cursor, last);
     if (reading.report.stopped !== null) return;
-    await noteCovered(reading, pass, plan.since);
     if (options.read.recentOnly === true && pass.name === "recent") return;
   }
   await deps.store.write((tx) => saveCursor(tx, source.id, "whole", true, tx.nowAt));
 }
 
-/** A walk that came to its end has seen what the source holds of its window; until then nothing is claimed. */
-async function noteCovered({ deps, source, report }: Reading, pass: Pass, since: string | null): Promise<void> {
-  if (report.unchanged) return;
+/**
+ * What a page makes known as seen: a walk that came to its end has seen what the source holds of its window; until then
+ * nothing is claimed. An unchanged source that was read to its end before is not asked again.
+ */
+async function coveredBy({ deps, source, report }: Reading, pass: Pass, page: Page): Promise<CoverageRange | null> {
+  if (!page.done) return page.coverage;
+  if (page.records.length === 0 && report.unchanged && source.cursors["whole"] === true) return page.coverage;
   const span = await spanOfSource(deps.store, source.id);
-  const range = pass.name === "recent" ? { from: since, to: span.to } : span;
-  await deps.store.write((tx) => addCoverage(tx, source.id, range));
+  return pass.name === "recent" ? { from: pass.recentSince, to: span.to } : span;
 }
 
 async function readPass(reading: Reading, pass: Pass, from: unknown): Promise<unknown> {
@@ -282,11 +284,12 @@ async function storePage(reading: Reading, pass: Pass, page: Page, results: Pars
     report.changed += taken.changed;
   }
   await packs.sync();
+  const covered = await coveredBy(reading, pass, page);
   await deps.store.write(async (tx) => {
     if (!(await reading.lease(tx))) throw new LeaseLost();
     report.gone += await forgetGone(tx, source.id, page.gone);
     await addProblems(tx, source.id, problems);
-    if (page.coverage !== null) await addCoverage(tx, source.id, page.coverage);
+    if (covered !== null) await addCoverage(tx, source.id, covered);
     await saveCursor(tx, source.id, pass.cursor, page.cursor, null);
   });
   report.partial += results.reduce((sum, result) => sum + result.partial, 0);

@@ -183,6 +183,17 @@ describe("a file that changes while it is read", () => {
   });
 });
 
+describe("a list of problems that cannot be written", () => {
+  it("does not hide what was taken", async () => {
+    const path = home.file("garbage.mbox", `garbage\n\n${toMbox(drillMails(5))}`);
+    home.file("other/problems", "A file where the folder should be.");
+    const { code, out } = await startSteward(join(home.folder, "other"), ["import", "--as", "mbox", path]).ended;
+    expect(code, out).toBe(0);
+    expect(out).toContain("5 new");
+    expect(out).toContain("do not belong to any message");
+  });
+});
+
 describe("what may not be read", () => {
   it("is a problem with its path, and is read once it may be", async ({ skip }) => {
     if (process.getuid?.() !== 0) skip("needs root, to drop it");
@@ -203,6 +214,7 @@ describe("what may not be read", () => {
     const first = await nobody(["import", ...paths]);
     expect(first.out).toContain("message 3.eml");
     expect(first.out).toContain("b.md");
+    expect(first.out).toContain("letters/deep");
     expect(first.out).toMatch(/closed\.mbox/);
     expect(first.out.toLowerCase()).toContain("no permission");
     expect(first.code).toBe(6);

@@ -95,6 +95,26 @@ describe("the lease on a source", () => {
     }
   });
 
+  it("is followed by a look at how far others have read meanwhile", async () => {
+    const home = await openDrillHome();
+    try {
+      const path = home.file("a.mbox", toMbox(drillMails(6)));
+      const seenBefore = await home.register(path);
+      await home.read(path);
+      for (const source of seenBefore) {
+        const report = await home.intake.importSource(source, {
+          signal: new AbortController().signal,
+          onProgress: () => undefined,
+          read: { zone: "UTC", region: "US", recentDays: null },
+        });
+        expect(report).toMatchObject({ unchanged: true, known: 0 });
+      }
+      expect(seenBefore).toHaveLength(1);
+    } finally {
+      await home.close();
+    }
+  });
+
   it("names that say nothing certain belong to somebody", () => {
     for (const owner of ["", "id", "host:notanumber:id", `${hostname()}:1:id`, `${makeLeaseOwner(() => "id")}:x`])
       expect(isLeaseOwnerGone(owner), owner).toBe(false);
