@@ -1,4 +1,5 @@
 import { forScreen } from "../core/untrusted.ts";
+import { learnIfDue } from "../triage/learn-from-history.ts";
 import type { CommandContext } from "./command-context.ts";
 import { learnOwner } from "./learn-owner.ts";
 import type { OpenHome } from "./open-home.ts";
@@ -7,6 +8,7 @@ import { makePaint } from "./render/paint.ts";
 import { plural } from "./render/plural.ts";
 import { wrap } from "./render/width.ts";
 import { syncPeople } from "./sync-people.ts";
+import { loadTriageSetting } from "./triage-setting.ts";
 
 /**
  * What follows every reading: learn who the owner is from what they sent, bring people in line, and say in a few lines what
@@ -22,6 +24,10 @@ export async function afterReading(
   const learned = await learnOwner(opened);
   const problems = await syncPeople(learned.home, { added: added > 0 || learned.lines.length > 0 });
   Object.assign(opened, learned.home);
+  if (added > 0) {
+    const setting = await loadTriageSetting(context.checkout, opened.owner);
+    await learnIfDue(opened.store, setting, context.clock.now());
+  }
   if (options.quiet) return [];
   const paint = makePaint(context.terminal.colour);
   const width = Math.min(context.terminal.columns, 78);

@@ -1,3 +1,4 @@
+import { withLearnedWeights } from "../triage/learn-from-history.ts";
 import { refreshTriage, type TriageReading } from "../triage/read-digest.ts";
 import type { CommandContext } from "./command-context.ts";
 import type { OpenHome } from "./open-home.ts";
@@ -7,7 +8,8 @@ import { loadTriageSetting } from "./triage-setting.ts";
 /** Brings people in line with the owner's files, and says with what and as of when triage reads. */
 export async function prepareTriage(context: CommandContext, home: OpenHome): Promise<TriageReading> {
   await syncPeople(home);
-  const setting = await loadTriageSetting(context.checkout, home.owner);
+  const shipped = await loadTriageSetting(context.checkout, home.owner);
+  const setting = await withLearnedWeights(home.store, shipped);
   return { setting, nowMs: context.clock.now() };
 }
 

@@ -50,7 +50,7 @@ const partyRow = z.object({
   person_id: z.number(),
   in_contacts: flag,
   written_count: z.number(),
-  seen_count: z.number(),
+  received_count: z.number(),
   answered_count: z.number(),
   is_owner: flag,
 });
@@ -126,7 +126,7 @@ function loadChunk(store: Store, threadIds: readonly number[], limits: ViewLimit
 function loadParties(store: Store, itemIds: readonly number[]): Map<number, PartyView[]> {
   const rows = store.read.all(
     partyRow,
-    `SELECT p.item_id, p.role, n.value, p.name, n.person_id, n.in_contacts, n.written_count, n.seen_count, n.answered_count, n.is_owner
+    `SELECT p.item_id, p.role, n.value, p.name, n.person_id, n.in_contacts, n.written_count, n.received_count, n.answered_count, n.is_owner
      FROM item_parties p JOIN identities n ON n.id = p.identity_id
      WHERE p.item_id IN (SELECT value FROM json_each(?))`,
     JSON.stringify(itemIds),
@@ -141,6 +141,11 @@ function loadParties(store: Store, itemIds: readonly number[]): Map<number, Part
       known: row.in_contacts || row.written_count > 0,
       inContacts: row.in_contacts,
       writtenTo: row.written_count,
+      // Counted are all up to now; the message itself is one of those received.
+      exchange: {
+        received: Math.max(0, row.received_count - (row.role === "from" ? 1 : 0)),
+        answered: row.answered_count,
+      },
       isOwner: row.is_owner,
     };
     const list = grouped.get(row.item_id);

@@ -52,13 +52,14 @@ export function judgeThread(view: ThreadView, context: TriageContext): Verdict {
     );
   const choice = chooseClass(focus, view, context);
   const base = toScore(context.weights.bias + focus.collector.sum);
+  const owed = choice.class === "stale" ? promise : null;
   return {
     threadId: view.id,
     class: choice.class,
     score: placed(base, choice.band),
     signals: ranked(focus.collector.signals),
-    line: extractLine(focus.facts, choice.lines),
-    lineItemId: focus.facts.item.id,
+    line: owed?.what ?? extractLine(focus.facts, choice.lines),
+    lineItemId: owed?.itemId ?? focus.facts.item.id,
     ignoredAs: choice.ignoredAs,
   };
 }

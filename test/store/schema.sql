@@ -120,6 +120,14 @@ CREATE TABLE items (
   taken_at TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE learned_weights (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  base_version TEXT NOT NULL,
+  weights TEXT,
+  message_count INTEGER NOT NULL,
+  learned_at TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE owner_names (
   place INTEGER PRIMARY KEY,
   name TEXT NOT NULL
