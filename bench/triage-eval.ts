@@ -1,6 +1,7 @@
 import { judgeThread } from "../src/triage/judge-thread.ts";
 import { learnWeights } from "../src/triage/learn-weights.ts";
 import { loadWeights, type Weights } from "../src/triage/weights.ts";
+import type { BenchRow } from "./bench-row.ts";
 import { dataFolder } from "./load-mailbox.ts";
 import { type Case, loadPersona, type Persona } from "./persona-threads.ts";
 import { areaUnderCurve, averagePrecision, bestF1 } from "./ranking-scores.ts";
@@ -27,17 +28,38 @@ interface Row {
   f1: number;
 }
 
-async function main(): Promise<void> {
+interface Measured {
+  personas: Persona[];
+  rows: Row[];
+}
+
+/** The ranking per persona and in the mean, beside the published baseline. One row says so when there is no data folder. */
+export async function benchTriage(): Promise<BenchRow[]> {
+  const measured = await measure();
+  if (measured === null)
+    return [{ name: "triage: skipped", value: 0, unit: "", note: "no data folder (STEWARD_DATA)" }];
+  const shown = [
+    { rule: "baseline", note: "published with the data", rows: publishedRows() },
+    { rule: "general weights", note: "trained on the other two", rows: ofRule(measured.rows, "others") },
+    { rule: "own history", note: "adapted to mail before the cut", rows: ofRule(measured.rows, "own history") },
+  ];
+  return shown.flatMap(({ rule, note, rows }) => [
+    ...rows.flatMap(({ persona, auc, ap }) => [
+      { name: `triage: ${persona}, ${rule}, AUC`, value: auc, unit: "", note },
+      { name: `triage: ${persona}, ${rule}, AP`, value: ap, unit: "", note },
+    ]),
+    { name: `triage: mean, ${rule}, AUC`, value: mean(rows.map((row) => row.auc)), unit: "", note },
+    { name: `triage: mean, ${rule}, AP`, value: mean(rows.map((row) => row.ap)), unit: "", note },
+  ]);
+}
+
+async function measure(): Promise<Measured | null> {
   const folder = dataFolder();
-  if (folder === null) {
-    console.log("No data folder: set STEWARD_DATA. Nothing measured.");
-    return;
-  }
+  if (folder === null) return null;
   const prior = loadWeights(readJson("weights-prior.json"));
   const personas: Persona[] = [];
   for (const name of names) personas.push(await loadPersona(folder, name));
-  const rows: Row[] = [];
-  for (const persona of personas) {
+  const rows = personas.flatMap((persona) => {
     const others = personas
       .filter((one) => one !== persona)
       .flatMap((one) => {
@@ -46,13 +68,36 @@ async function main(): Promise<void> {
       });
     const general = learnWeights(prior, others, { pull: shippedPull });
     const past = toExamples(persona.past, benchContext(persona.owner, general), ownWeight);
-    rows.push(score(persona, "plain", (one) => plainRule(one, persona)));
-    rows.push(score(persona, "prior", judge(persona, prior)));
-    rows.push(score(persona, "others", judge(persona, general)));
-    rows.push(score(persona, "own history", judge(persona, learnWeights(general, past))));
+    return [
+      score(persona, "plain", (one) => plainRule(one, persona)),
+      score(persona, "prior", judge(persona, prior)),
+      score(persona, "others", judge(persona, general)),
+      score(persona, "own history", judge(persona, learnWeights(general, past))),
+    ];
+  });
+  return { personas, rows };
+}
+
+async function main(): Promise<void> {
+  const measured = await measure();
+  if (measured === null) {
+    console.log("No data folder: set STEWARD_DATA. Nothing measured.");
+    return;
   }
-  print(rows);
-  if (!process.argv.includes("--json")) for (const persona of personas) printClasses(persona);
+  print(measured.rows);
+  if (!process.argv.includes("--json")) for (const persona of measured.personas) printClasses(persona);
+}
+
+function publishedRows(): { persona: string; auc: number; ap: number }[] {
+  return Object.entries(published).map(([persona, [auc, ap]]) => ({ persona, auc, ap }));
+}
+
+function ofRule(rows: readonly Row[], rule: string): Row[] {
+  return rows.filter((row) => row.rule === rule);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }
 
 /** How the shipped weights class the messages, with how many of each the owner really answered. */
@@ -94,10 +139,10 @@ function print(rows: readonly Row[]): void {
     "0.755",
   ]);
   for (const rule of new Set(rows.map((row) => row.rule))) {
-    const own = rows.filter((row) => row.rule === rule);
-    const mean = own.reduce((sum, row) => sum + row.auc, 0) / own.length;
-    line(rule, [...own.map((row) => `${row.auc.toFixed(3)} / ${row.ap.toFixed(3)}`), mean.toFixed(3)]);
+    const own = ofRule(rows, rule);
+    const cells = own.map((row) => `${row.auc.toFixed(3)} / ${row.ap.toFixed(3)}`);
+    line(rule, [...cells, mean(own.map((row) => row.auc)).toFixed(3)]);
   }
 }
 
-await main();
+if (import.meta.main) await main();
