@@ -184,7 +184,7 @@ function bestStart(found: readonly FoundSpan[]): FoundSpan | null {
 function cutSnippet(text: string, window: Span, matches: readonly Span[]): Snippet {
   const from = nextBreak(text, Math.max(0, window.from), matches[0]?.from ?? text.length);
   const to = Math.max(lastBreak(text, Math.min(text.length, window.to), from), matches.at(-1)?.to ?? 0);
-  const out = { text: from > 0 ? "… " : "", matches: [] as [number, number][] };
+  const out: { text: string; matches: [number, number][] } = { text: from > 0 ? "… " : "", matches: [] };
   let at = from;
   for (const match of matches) {
     if (match.from < at) continue;

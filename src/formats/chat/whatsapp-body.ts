@@ -12,6 +12,9 @@ export type Body =
   | { kind: "system"; what: "deleted" | "call" | "notice" | "empty" };
 
 const marks = /[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]/g;
+/** Each run is tried from its first character only: a message may be 65,536 characters of the same. */
+const endStops = /(?<![.。])[.。]+$/;
+const edgeMarks = /^[\u200e\u200f]+|(?<![\u200e\u200f])[\u200e\u200f]+$/gm;
 const attachedFile = /\u200e?<[^<>:：\n]{2,40}[:：] ?([^<>\n]{1,255}\.[\p{L}\p{N}]{1,8})>/u;
 const namedFile = /^([^\n]{1,250}?\.[\p{L}\p{N}]{2,5}) \(([^()\n]{3,40})\)(?=\n|$)/u;
 const cameraName = /^(?:IMG|VID|PTT|AUD|DOC|STK)-\d{8}-WA\d+/;
@@ -68,7 +71,7 @@ export function readBody(body: string, header: { marked: boolean; bracketed: boo
   const edited = editedNote.test(body);
   const text = edited ? body.replace(editedNote, "") : body;
   const plain = text.replace(marks, "").trim();
-  const short = plain.replace(/[.。]+$/, "");
+  const short = plain.replace(endStops, "");
   if (deletedWords.some((words) => words.test(short))) return { kind: "system", what: "deleted" };
   if (callWords.test(plain) && !plain.includes("\n")) return { kind: "system", what: "call" };
   if (plain === "null" || plain === "") return { kind: "system", what: "empty" };
@@ -136,5 +139,5 @@ function typeOf(name: string): string | undefined {
 
 /** A message's text as people wrote it: without the app's own marks at its edges and line starts. */
 function clean(text: string): string {
-  return text.replace(/^[\u200e\u200f]+|[\u200e\u200f]+$/gm, "").trim();
+  return text.replace(edgeMarks, "").trim();
 }

@@ -114,7 +114,7 @@ function readLine(line: ContentLine, contact: ContactDetails, words: string[]): 
   const service = chatServices[line.name];
   if (service !== undefined) contact.handles.push(`${service}:${value}`);
   else if (line.name === "EMAIL") contact.emails.push(value);
-  else if (line.name === "TEL") contact.phones.push(value.replace(/;.*$/, ""));
+  else if (line.name === "TEL") contact.phones.push(value.split(";", 1)[0] ?? "");
   else if (line.name === "NICKNAME") contact.names.push(...splitEscaped(line.value, ","));
   else if (line.name === "ORG") contact.organisation ||= splitEscaped(line.value, ";").filter(Boolean).join(", ");
   else if (line.name === "TITLE" || line.name === "ROLE") contact.title ||= value;

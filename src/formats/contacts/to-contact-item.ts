@@ -9,6 +9,7 @@ import { cleanText } from "../documents/decode-bytes.ts";
 const fieldLimit = 500;
 const listLimit = 100;
 const notesLimit = 20_000;
+const birthdayLimit = 40;
 
 /** A contact with every field empty. */
 export function blankContact(): ContactDetails {
@@ -51,7 +52,9 @@ export function toContactItem(
 
 /** A birthday as `1990-03-07` or `--03-07`; empty when the text is none. Two-number forms are not guessed. */
 export function readBirthday(text: string): string {
-  const match = /^\s*(\d{4}|-{1,2}|0000|1604)[-/.]?(\d{2})[-/.]?(\d{2})(?:[T ].*)?\s*$/.exec(text);
+  const match = /^\s*(\d{4}|-{1,2}|0000|1604)[-/.]?(\d{2})[-/.]?(\d{2})(?:[T ].*)?\s*$/.exec(
+    text.trim().slice(0, birthdayLimit),
+  );
   if (match === null) return "";
   const [year = "", month = "", day = ""] = match.slice(1);
   if (Number(month) < 1 || Number(month) > 12 || Number(day) < 1 || Number(day) > 31) return "";

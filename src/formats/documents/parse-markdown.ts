@@ -25,9 +25,12 @@ export async function parseMarkdown(record: RawRecord): Promise<ParsedRecord> {
 
 function firstHeading(body: string): string {
   const head = body.slice(0, 20_000).replace(/^(```|~~~)[\s\S]*?^\1/gm, "");
-  const atx = /^ {0,3}#{1,6}[ \t]+(\S.*?)[ \t]*#*[ \t]*$/m.exec(head);
+  const atx = /^ {0,3}#{1,6}[ \t]+(\S.*)$/m.exec(head);
   const setext = /^(\S[^\r\n]{0,300})\r?\n={3,}[ \t]*$/m.exec(head);
-  const found = setext !== null && (atx === null || setext.index < atx.index) ? setext[1] : atx?.[1];
+  const found =
+    setext !== null && (atx === null || setext.index < atx.index)
+      ? setext[1]
+      : atx?.[1]?.trimEnd().replace(/(?<!#)#+$/, "");
   return (found ?? "").replace(/[*_`]+/g, "").trim();
 }
 

@@ -5,6 +5,8 @@ import { parseMailDate, receivedDate } from "./mail-date.ts";
 
 const referenceLimit = 200;
 const idLimit = 900;
+/** An id in brackets, or a bare one; the look behind lets a bare one begin at its beginning only, or this would be quadratic. */
+const idPattern = /<([^<>]{1,900})>|(?<![^\s<>,"()])([^\s<>,"()]{1,900}@[^\s<>,"()]{1,300})/g;
 
 /** The header fields of a message by lower-case name, in order. */
 export class MailHeaders {
@@ -57,7 +59,7 @@ export function messageIds(value: string | null): string[] {
   if (value === null) return [];
   const found: string[] = [];
   const source = value.includes("=?") ? decodeHeader(value) : value;
-  for (const match of source.matchAll(/<([^<>]{1,900})>|([^\s<>,"()]{1,900}@[^\s<>,"()]{1,300})/g)) {
+  for (const match of source.matchAll(idPattern)) {
     const id = cleanLine(match[1] ?? match[2] ?? "").replace(/\s+/g, "");
     if (id !== "" && !found.includes(id)) found.push(id);
     if (found.length > referenceLimit) found.splice(1, 1);

@@ -16,8 +16,9 @@ const roles: [string, PartyRole][] = [
   ["bcc", "bcc"],
 ];
 /** One plain address, by far the most frequent form; everything else is for the real parser. */
+const plainMailboxLimit = 600;
 const plainMailbox =
-  /^\s*(?:"([^"\\<>=@]{0,100})"|([^"\\<>(),;:=@]{0,100}))\s*<([^\s"\\<>(),;:@]{1,64}@[A-Za-z0-9.-]{1,255})>\s*$/;
+  /^(?:"([^"\\<>=@]{0,100})"|([^"\\<>(),;:=@]{0,100}))\s*<([^\s"\\<>(),;:@]{1,64}@[A-Za-z0-9.-]{1,255})>$/;
 
 export interface Parties {
   parties: Party[];
@@ -43,7 +44,8 @@ export function mailParties(headers: MailHeaders): Parties {
 }
 
 function mailboxes(value: string): { name: string; address: string }[] {
-  const plain = plainMailbox.exec(value);
+  const trimmed = value.trim();
+  const plain = trimmed.length > plainMailboxLimit ? null : plainMailbox.exec(trimmed);
   if (plain !== null) return [{ name: plain[1] ?? plain[2] ?? "", address: plain[3] ?? "" }];
   const list: Address[] = addressParser(value.slice(0, fieldLimit), { flatten: true });
   return list.flatMap((entry) => (entry.address === undefined ? [] : [{ name: entry.name, address: entry.address }]));

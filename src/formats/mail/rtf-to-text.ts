@@ -41,7 +41,9 @@ export function rtfToText(rtf: string): string {
   return out
     .join("")
     .toWellFormed()
-    .replace(/[ \t]+\n/g, "\n")
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n")
     .trim();
 }
 
