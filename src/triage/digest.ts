@@ -52,8 +52,8 @@ export function buildDigest(input: DigestInput): Digest {
   const fresh = shown.filter(({ thread }) => thread.state === "new");
   const open = shown.filter(({ thread }) => thread.state === "open");
   const [freshShown, openShown] = [
-    selectEntries(fresh, input.limits?.entries ?? defaultEntries),
-    selectEntries(open, input.limits?.open ?? defaultOpen),
+    selectEntries(fresh, input.limits?.entries ?? defaultEntries, input.since),
+    selectEntries(open, input.limits?.open ?? defaultOpen, input.since),
   ];
   return {
     version: 1,
@@ -80,16 +80,22 @@ export interface Judged {
   thread: ThreadSummary;
 }
 
+/** What came since the last look goes before what has waited already, unless that weighs this much more. */
+const newsBonus = 0.12;
+
 /**
- * The entries a person would want first: the best of each class, so that many questions do not hide the one trap or promise,
- * then the highest scores; in the order of classes.
+ * The entries a person would want first: everything urgent, then the best of each class, so that many questions do not hide
+ * the one trap or promise, then the highest scores; in the order of classes.
  */
-function selectEntries(candidates: readonly Judged[], limit: number): Judged[] {
-  const byScore = candidates.toSorted(byRank);
-  const best = new Set(verdictClasses.flatMap((name) => byScore.find(({ verdict }) => verdict.class === name) ?? []));
-  const first = byScore.filter((one) => best.has(one));
-  const others = byScore.filter((one) => !best.has(one));
-  return [...first, ...others].slice(0, limit).toSorted(inOrder);
+function selectEntries(candidates: readonly Judged[], limit: number, since: string): Judged[] {
+  const weight = ({ verdict, thread }: Judged): number => verdict.score + (thread.newestAt > since ? newsBonus : 0);
+  const byWeight = candidates.toSorted((a, b) => weight(b) - weight(a) || byRank(a, b));
+  const isUrgent = ({ verdict }: Judged): boolean => verdict.class === "urgent";
+  const best = new Set(verdictClasses.flatMap((name) => byWeight.find(({ verdict }) => verdict.class === name) ?? []));
+  const urgent = byWeight.filter(isUrgent);
+  const bestOfOthers = byWeight.filter((one) => best.has(one) && !isUrgent(one));
+  const rest = byWeight.filter((one) => !best.has(one) && !isUrgent(one));
+  return [...urgent, ...bestOfOthers, ...rest].slice(0, limit).toSorted(inOrder);
 }
 
 function byRank(a: Judged, b: Judged): number {
