@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Channel, channels } from "../core/item.ts";
 import type { Store, Tx } from "./open-store.ts";
+import { flag } from "./row-types.ts";
 
 /** A past message to the owner outside of groups, with what the owner did about it and what they had done by then. */
 export interface PastMessage {
@@ -18,7 +19,6 @@ export interface Exchange {
   written: number;
 }
 
-const flag = z.number().transform((value) => value === 1);
 const messageRow = z.object({
   id: z.number(),
   thread_id: z.number(),

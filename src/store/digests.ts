@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { Store, Tx } from "./open-store.ts";
-
-const jsonText = z.string().transform((text): unknown => JSON.parse(text));
+import { jsonText } from "./row-types.ts";
 
 const shownEntry = z.strictObject({ number: z.number(), threadId: z.number() });
 export type ShownEntry = z.output<typeof shownEntry>;

@@ -10,9 +10,7 @@ import {
   untrustedSchema,
 } from "../core/item.ts";
 import type { Store } from "./open-store.ts";
-
-const jsonText = z.string().transform((text): unknown => JSON.parse(text));
-const flag = z.number().transform((value) => value === 1);
+import { flag, jsonText } from "./row-types.ts";
 
 const itemRow = z.object({
   id: z.number(),

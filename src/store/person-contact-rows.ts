@@ -4,8 +4,7 @@ import { type Identity, identityKinds } from "../core/item.ts";
 import type { Store, Tx } from "./open-store.ts";
 import { ensureIdentity } from "./people.ts";
 import { writeInTurns } from "./person-writes.ts";
-
-const jsonText = z.string().transform((text): unknown => JSON.parse(text));
+import { jsonText } from "./row-types.ts";
 
 const contactRow = z
   .object({

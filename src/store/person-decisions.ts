@@ -24,7 +24,7 @@ export async function samePerson(store: Store, a: PersonReference, b: PersonRefe
   if (x.id === y.id) return { outcome: "refused", reason: `Both are ${x.value}.` };
   if (x.isOwner || y.isOwner) return { outcome: "refused", reason: ownerReason(x.isOwner ? y : x) };
   const [left, right] = [contactOf(store, x), contactOf(store, y)];
-  if (left !== null && right !== null && left.key !== right.key) {
+  if (left !== null && right !== null && left.rowNumber !== right.rowNumber) {
     return { outcome: "refused", reason: rowsReason(left, right) };
   }
   return await decide(store, x, y, true);
@@ -76,7 +76,6 @@ export function unmetReason(one: UnmetDecision, a: StoredIdentity, b: StoredIden
 }
 
 interface ContactPlace {
-  key: string;
   rowNumber: number;
   name: string;
 }
@@ -86,7 +85,7 @@ function contactOf(store: Store, identity: StoredIdentity): ContactPlace | null 
     "SELECT r.row_number FROM people p JOIN contact_rows r ON r.contact_key = p.contact_key WHERE p.id = ?",
     identity.personId,
   );
-  return rowNumber === null ? null : { key: String(rowNumber), rowNumber, name: identity.person };
+  return rowNumber === null ? null : { rowNumber, name: identity.person };
 }
 
 function ownerReason(other: StoredIdentity): string {

@@ -7,12 +7,13 @@ import { loadContactRows, type StoredContactRow } from "./person-contact-rows.ts
 import { listSamePersonQuestions, type SamePersonQuestion } from "./person-questions.ts";
 import { searchPeople } from "./person-search.ts";
 import { loadSummaries, type PersonSummary } from "./person-summaries.ts";
+import { flag } from "./row-types.ts";
 
 const threadRow = z.object({
   id: z.number(),
   title: untrustedSchema,
   channel: z.enum(channels),
-  is_group: z.number().transform((value) => value === 1),
+  is_group: flag,
   last_at: z.string().nullable(),
 });
 

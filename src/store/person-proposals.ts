@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type ContactDetails, contactSchema, type IdentityKind, identityKinds, untrustedSchema } from "../core/item.ts";
 import type { Untrusted } from "../core/untrusted.ts";
 import type { Store } from "./open-store.ts";
+import { jsonText } from "./row-types.ts";
 
 const identityRow = z.object({
   id: z.number(),
@@ -76,10 +77,7 @@ export async function listSignatures(
 
 const contactRow = z.object({
   label: z.string(),
-  contact: z
-    .string()
-    .transform((text): unknown => JSON.parse(text))
-    .pipe(contactSchema),
+  contact: jsonText.pipe(contactSchema),
 });
 
 /**

@@ -6,6 +6,7 @@ import { loadContactRows, type StoredContactRow } from "./person-contact-rows.ts
 import { type Group, type Grouping, groupIdentities } from "./person-groups.ts";
 import { readOwnerNames } from "./person-owner-names.ts";
 import { writeInTurns } from "./person-writes.ts";
+import { flag } from "./row-types.ts";
 
 const memberRow = z.object({
   id: z.number(),
@@ -29,7 +30,7 @@ const personRow = z.object({
 });
 type Person = z.output<typeof personRow>;
 
-const decisionRow = z.object({ a: z.number(), b: z.number(), same: z.number().transform((value) => value === 1) });
+const decisionRow = z.object({ a: z.number(), b: z.number(), same: flag });
 
 export interface Rebuilt {
   /** How many people were made, changed, or given other identities; 0 when everything was as it should be. */

@@ -3,6 +3,7 @@ import { StewardError } from "../core/errors.ts";
 import { chatNameIdentity, emailIdentity, handleIdentity } from "../core/identity.ts";
 import { channels, type Identity, type IdentityKind, identityKinds } from "../core/item.ts";
 import type { Store } from "./open-store.ts";
+import { flag } from "./row-types.ts";
 
 /** Somebody, named by one identity or by the person they are now. */
 export type PersonReference = { identityId: number } | { personId: number };
@@ -15,7 +16,7 @@ const identityRow = z
     name: z.string(),
     person_id: z.number(),
     person: z.string(),
-    is_owner: z.number().transform((value) => value === 1),
+    is_owner: flag,
     contact_key: z.string().nullable(),
   })
   .transform((row) => ({

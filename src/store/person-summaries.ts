@@ -2,8 +2,7 @@ import { z } from "zod";
 import { type Channel, channels, type IdentityKind, identityKinds } from "../core/item.ts";
 import type { Store } from "./open-store.ts";
 import { isNameOnly } from "./person-contact-rows.ts";
-
-const flag = z.number().transform((value) => value === 1);
+import { flag } from "./row-types.ts";
 
 const identityRow = z.object({
   id: z.number(),

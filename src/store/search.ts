@@ -3,6 +3,7 @@ import { channels, untrustedSchema } from "../core/item.ts";
 import { rawText, type Untrusted } from "../core/untrusted.ts";
 import type { SqlValue } from "./connection.ts";
 import type { Store } from "./open-store.ts";
+import { jsonText } from "./row-types.ts";
 import type { Phrase, SearchQuery } from "./search-query.ts";
 import { createRunFold, findSnippet, firstLines, type Snippet } from "./snippet.ts";
 import { firstItemIdAt } from "./take-items.ts";
@@ -61,11 +62,11 @@ export async function searchItems(store: Store, query: SearchQuery, options: Sea
   const result = { notes: query.notes, ranked: null };
   if (plan === null) return { ...result, hits: [], total: 0, totalIsExact: true, tookMs: performance.now() - started };
   const byRelevance = options.order === "relevance" && query.match !== null;
-  const { count, oldest } = countHits(store, plan, byRelevance ? rankedHits : Math.max(countedHits, options.limit));
+  const limit = byRelevance ? rankedHits : Math.max(countedHits, options.limit);
+  const { count, oldest } = countHits(store, plan, limit);
   const found = byRelevance ? rankHits(store, plan, oldest, options) : newestHits(store, plan, options.limit);
   const mark = createMarker(query.highlights);
   const hits = found.flatMap(({ id, score }) => loadHit(store, id, score, mark) ?? []);
-  const limit = byRelevance ? rankedHits : Math.max(countedHits, options.limit);
   return {
     ...result,
     hits,
@@ -217,10 +218,7 @@ const restRow = z.object({
   text: z.string(),
   quoted: z.string(),
   signature: z.string(),
-  attachments: z
-    .string()
-    .transform((text): unknown => JSON.parse(text))
-    .pipe(z.array(z.object({ name: untrustedSchema, text: untrustedSchema }))),
+  attachments: jsonText.pipe(z.array(z.object({ name: untrustedSchema, text: untrustedSchema }))),
 });
 
 /** What the beginning does not hold may be further down, in what it quotes, below the signature line, or in a file. */

@@ -48,6 +48,7 @@ export type Source = z.output<typeof sourceRow>;
 
 const sourceColumns = "id, connector, kind, location, label, config, registered_at, read_at, item_count, cursors";
 
+/** A source to be registered: one account of one connector. `config` is what the connector's schema takes. */
 export interface NewSource {
   id: string;
   connector: string;
@@ -81,10 +82,12 @@ export async function registerSource(tx: Tx, source: NewSource): Promise<Source>
   return row;
 }
 
+/** Every registered source, the first registered first. */
 export async function listSources(store: Store): Promise<Source[]> {
   return store.read.all(sourceRow, `SELECT ${sourceColumns} FROM sources ORDER BY registered_at, id`);
 }
 
+/** The source with that id, null when there is none. */
 export async function getSource(store: Store, id: string): Promise<Source | null> {
   return store.read.get(sourceRow, `SELECT ${sourceColumns} FROM sources WHERE id = ?`, id);
 }
@@ -120,6 +123,7 @@ export async function leaseSource(
   return result.changes > 0;
 }
 
+/** Gives a lease back; nothing happens when somebody else holds it by now. */
 export async function releaseSource(tx: Tx, id: string, owner: string): Promise<void> {
   tx.sql.run("UPDATE sources SET lease_owner = NULL, lease_until = NULL WHERE id = ? AND lease_owner = ?", id, owner);
 }
@@ -162,6 +166,7 @@ export async function forgetGone(tx: Tx, id: string, externalIds: readonly strin
   return gone;
 }
 
+/** Keeps what could not be read; the same problem of the same place is one row, however often it is met. */
 export async function addProblems(tx: Tx, id: string, problems: readonly Problem[]): Promise<void> {
   for (const { locator, reason } of problems) {
     tx.sql.run(

@@ -11,9 +11,7 @@ import {
 import type { ItemView, PartyView, ThreadView } from "../core/thread.ts";
 import { type ThreadState, threadStates } from "../core/verdict.ts";
 import type { Store } from "./open-store.ts";
-
-const jsonText = z.string().transform((text): unknown => JSON.parse(text));
-const flag = z.number().transform((value) => value === 1);
+import { flag, jsonText } from "./row-types.ts";
 
 const threadRow = z.object({
   id: z.number(),
@@ -21,7 +19,6 @@ const threadRow = z.object({
   title: untrustedSchema,
   is_group: flag,
   state: z.enum(threadStates),
-  snoozed_until: z.string().nullable(),
 });
 
 const itemRow = z.object({
@@ -83,7 +80,7 @@ function loadChunk(store: Store, threadIds: readonly number[], limits: ViewLimit
   const textLimit = limits.textLimit ?? 4000;
   const threads = store.read.all(
     threadRow,
-    "SELECT id, channel, title, is_group, state, snoozed_until FROM threads WHERE id IN (SELECT value FROM json_each(?))",
+    "SELECT id, channel, title, is_group, state FROM threads WHERE id IN (SELECT value FROM json_each(?))",
     ids,
   );
   const items = store.read.all(
@@ -221,6 +218,7 @@ export async function listThreads(store: Store, from: string, to: string): Promi
   );
 }
 
+/** One thread's summary, null when there is none. */
 export async function getThread(store: Store, threadId: number): Promise<ThreadInfo | null> {
   return store.read.get(threadInfoRow, `SELECT ${infoColumns} FROM threads WHERE id = ?`, threadId);
 }

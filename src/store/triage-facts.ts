@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { channels, eventSchema, untrustedSchema } from "../core/item.ts";
 import type { Store } from "./open-store.ts";
+import { jsonText } from "./row-types.ts";
 import { firstItemIdAt } from "./take-items.ts";
-
-const jsonText = z.string().transform((text): unknown => JSON.parse(text));
 
 const replyRow = z
   .object({ person_id: z.number(), sent_at: z.string(), channel: z.enum(channels), thread_id: z.number() })
@@ -54,26 +53,6 @@ export async function listEvents(store: Store): Promise<StoredEvent[]> {
     eventRow,
     "SELECT id, thread_id, kind, sent_at, subject, event FROM items WHERE event IS NOT NULL AND superseded_by IS NULL ORDER BY id",
   );
-}
-
-const newCountRow = z.object({ messages: z.number(), threads: z.number() });
-
-/** How many messages others wrote in a window, in how many threads. */
-export async function countNewMessages(
-  store: Store,
-  sinceAt: string,
-  untilAt: string,
-): Promise<{ messages: number; threads: number }> {
-  const row = store.read.get(
-    newCountRow,
-    `SELECT count(*) AS messages, count(DISTINCT thread_id) AS threads FROM items
-     WHERE id >= ? AND id < ? AND kind = 'message' AND from_owner = 0 AND superseded_by IS NULL AND sent_at > ? AND sent_at <= ?`,
-    firstItemIdAt(sinceAt),
-    firstItemIdAt(untilAt) + 2 ** 19,
-    sinceAt,
-    untilAt,
-  );
-  return row ?? { messages: 0, threads: 0 };
 }
 
 const weekRow = z

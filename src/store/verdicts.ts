@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { ignoredKinds, signalSchema, type Verdict, type VerdictClass, verdictClasses } from "../core/verdict.ts";
 import type { Store, Tx } from "./open-store.ts";
-
-const jsonText = z.string().transform((text): unknown => JSON.parse(text));
+import { jsonText } from "./row-types.ts";
 
 const verdictRow = z
   .object({
@@ -42,6 +41,7 @@ export interface VerdictToSave {
   itemCount: number;
 }
 
+/** Stores verdicts in place of the ones their threads had. `rulesVersion` says by which rules they were made. */
 export async function saveVerdicts(tx: Tx, verdicts: readonly VerdictToSave[], rulesVersion: string): Promise<void> {
   for (const { verdict, lastItemId, itemCount } of verdicts) {
     tx.sql.run(

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { syncContacts } from "../../src/intake/people/contacts-file.ts";
 import { differentPeople, samePerson } from "../../src/store/person-decisions.ts";
-import { knownDomains, knownNames, knownParties } from "../../src/store/person-known.ts";
 import { applyOwner } from "../../src/store/person-owner-apply.ts";
 import { getPerson } from "../../src/store/person-profiles.ts";
 import { listSamePersonQuestions } from "../../src/store/person-questions.ts";
@@ -152,26 +151,5 @@ test("people are found by address, number, name, alias or beginning of words, an
     ["Claire Dubois", true],
     ["Mum", false],
     ["Claire Voyant", false],
-  ]);
-});
-
-test("known names and domains leave out strangers, the owner, and domains written to once", async () => {
-  const store = await newStore();
-  await syncContacts(store, contacts, de);
-  await take(store, [
-    mail({ id: "1", from: "me@own.example", to: ["a@twice.example", "c@once.example"], sent: true }),
-    mail({ id: "2", from: "me@own.example", to: ["b@twice.example"], sent: true, at: now }),
-    mail({ id: "3", from: "x@stranger.example", name: "Stran Ger", to: ["me@own.example"], at: now }),
-  ]);
-  await applyOwner(store, ["me@own.example"], ["Clara Weiss"]);
-  await refreshPeople(store, { added: true });
-  expect(await knownDomains(store)).toEqual(["bridge.example", "twice.example"]);
-  expect(await knownNames(store)).toEqual(["Claire Dubois", "Claire D", "TalentBridge", "Mum"]);
-  expect((await knownParties(store)).map((one) => one.address)).toEqual([
-    "claire@bridge.example",
-    "+491712345678",
-    "a@twice.example",
-    "c@once.example",
-    "b@twice.example",
   ]);
 });
