@@ -96,10 +96,13 @@ describe("a file made to fill the memory", () => {
     );
     writeFileSync(join(folder, "papers/note.md"), "# Note\nThe river.");
     writeFileSync(join(folder, "WhatsApp Chat with Tom.zip"), "PK\u0003\u0004 cut off");
+    const flipped = await zipOf([["_chat.txt", Buffer.from(chat.repeat(50))]]);
+    flipped.fill(0xff, 41, 49);
+    writeFileSync(join(folder, "WhatsApp Chat with Zoe.zip"), flipped);
     const { reports, unrecognised, errors } = await home.read(folder);
     const said = JSON.stringify([reports.flatMap(({ problems }) => problems), unrecognised, errors.map(String)]);
     expect(said).toContain("bomb.docx");
-    expect(errors.map(({ code }) => code)).toEqual(["unreadable", "unreadable"]);
+    expect(errors.map(({ code }) => code)).toEqual(["unreadable", "unreadable", "unreadable"]);
     expect(said).toContain("looks like a trap");
     expect(said).toContain("cut off or is not a zip");
     expect(dumpHome(home.store.path).items.filter((line) => line.includes("The river."))).toHaveLength(1);
