@@ -5,8 +5,9 @@ import { parseGoogleCsv } from "../../src/formats/contacts/parse-google-csv.ts";
 import { parseOutlookCsv } from "../../src/formats/contacts/parse-outlook-csv.ts";
 import { stewardColumns } from "../../src/formats/contacts/parse-steward-csv.ts";
 import { decodeBytes } from "../../src/formats/documents/decode-bytes.ts";
-import { openFile, pullCutFile, readAt } from "./cut-file.ts";
+import { openFile, pullCutFile } from "./cut-file.ts";
 import { tableCutter } from "./cut-table.ts";
+import { readBytes } from "./read-bytes.ts";
 import type { FileReader } from "./reader.ts";
 
 const googleCutter = tableCutter("google_csv", parseGoogleCsv);
@@ -26,7 +27,7 @@ export const contactsCsvReader: FileReader = {
   },
   pull: async (path, cursor, options, signal) => {
     const file = await openFile(path);
-    const head = await readAt(file, 0, 64 * 1024).finally(() => file.close());
+    const head = await readBytes(file, 0, 64 * 1024).finally(() => file.close());
     const cutter = contactTableOf(head) === "outlook" ? outlookCutter : googleCutter;
     return await pullCutFile(path, cursor, options, signal, cutter);
   },

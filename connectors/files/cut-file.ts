@@ -4,6 +4,8 @@ import { z } from "zod";
 import type { Page } from "../../src/core/connector.ts";
 import { StewardError, toStewardError } from "../../src/core/errors.ts";
 import type { ParsedRecord, RawRecord } from "../../src/core/record.ts";
+import { emptyPage } from "./empty-page.ts";
+import { readBytes } from "./read-bytes.ts";
 import type { ReadOptions } from "./reader.ts";
 
 export const windowBytes = 4_000_000;
@@ -63,7 +65,7 @@ export async function pullCutFile(
   try {
     const seen = await lookAt(file, path);
     const from = startFrom(cursor, seen);
-    if (from.done) return emptyPage(from);
+    if (from.done) return emptyPage(from, from.sizeBytes, "bytes");
     return await readPage({ file, path, options, signal, cutter }, from);
   } finally {
     await file.close();
@@ -81,7 +83,7 @@ interface Reading {
 async function readPage(reading: Reading, from: Cursor): Promise<Page> {
   const { file, cutter, signal } = reading;
   if (signal.aborted) throw new StewardError("interrupted", "Reading was stopped.");
-  const preface = cutter.preface(await readAt(file, 0, Math.min(windowBytes, from.sizeBytes)));
+  const preface = cutter.preface(await readBytes(file, 0, Math.min(windowBytes, from.sizeBytes)));
   const offset = Math.max(from.offset, preface.start);
   const { window, atEnd, found } = await readWindow(reading, from, offset, preface.bytes);
   const pieces = found.pieces.slice(0, pagePieces);
@@ -114,7 +116,7 @@ interface Window {
 /** A megabyte is enough for most; four are read where nothing ends within it, or where nothing tells what the bytes are. */
 async function readWindow(reading: Reading, from: Cursor, offset: number, preface: Buffer): Promise<Window> {
   for (const bytes of preface.length === 0 ? [windowBytes] : [usualWindowBytes, windowBytes]) {
-    const window = await readAt(reading.file, offset, Math.min(bytes, from.sizeBytes - offset));
+    const window = await readBytes(reading.file, offset, Math.min(bytes, from.sizeBytes - offset));
     // A file that shrank while it was read ends where its bytes end.
     const atEnd = offset + window.length >= from.sizeBytes || window.length === 0;
     const found = reading.cutter.cut(window, atEnd, preface);
@@ -171,11 +173,6 @@ function startFrom(cursor: unknown, seen: Pick<Cursor, "sizeBytes" | "modifiedMs
   return { ...seen, offset: 0, done: false, ids: [], before: [...new Set([...last.before, ...last.ids])] };
 }
 
-function emptyPage(cursor: Cursor): Page {
-  const progress = { done: cursor.sizeBytes, total: cursor.sizeBytes, unit: "bytes" as const };
-  return { records: [], gone: [], failed: [], cursor, done: true, coverage: null, progress };
-}
-
 /** Opens a file for reading. Errors: `wrong_kind` for a folder, `not_found`, `no_permission`. */
 export async function openFile(path: string): Promise<FileHandle> {
   let file: FileHandle;
@@ -192,7 +189,7 @@ export async function openFile(path: string): Promise<FileHandle> {
 async function lookAt(file: FileHandle, path: string): Promise<Pick<Cursor, "sizeBytes" | "modifiedMs" | "tail">> {
   try {
     const { size, mtimeMs } = await file.stat();
-    const end = await readAt(file, Math.max(0, size - 1024), Math.min(1024, size));
+    const end = await readBytes(file, Math.max(0, size - 1024), Math.min(1024, size));
     return {
       sizeBytes: size,
       modifiedMs: mtimeMs,
@@ -201,16 +198,4 @@ async function lookAt(file: FileHandle, path: string): Promise<Pick<Cursor, "siz
   } catch (error) {
     throw toStewardError(error, `reading ${path}`);
   }
-}
-
-/** Up to `length` bytes from `offset`; fewer only at the end of the file. */
-export async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.alloc(Math.max(0, length));
-  let filled = 0;
-  while (filled < buffer.length) {
-    const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, offset + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return buffer.subarray(0, filled);
 }

@@ -6,7 +6,9 @@ import { toStewardError } from "../../src/core/errors.ts";
 import type { RawRecord } from "../../src/core/record.ts";
 import { appleInstant, type ImessageRow } from "../../src/formats/chat/imessage-row.ts";
 import { baseName } from "./chat-source.ts";
+import { emptyPage } from "./empty-page.ts";
 import { ImessageDatabase, noAccess } from "./imessage-query.ts";
+import { isInPass } from "./is-in-pass.ts";
 import type { Candidate, FileReader, ReadOptions, Recognised } from "./reader.ts";
 
 const pageRows = 200;
@@ -41,7 +43,7 @@ async function pull(path: string, cursor: unknown, options: ReadOptions, signal:
   signal.throwIfAborted();
   const stamp = await stampOf(path);
   const before = cursorSchema.safeParse(cursor).data ?? null;
-  if (before?.done === true && before.stamp === stamp) return emptyPage(before);
+  if (before?.done === true && before.stamp === stamp) return emptyPage(before, before.lastRowId, "records");
   const database = new ImessageDatabase(path);
   try {
     const extent = database.extent(path);
@@ -109,13 +111,6 @@ function toRecord(row: ImessageRow, bytes: Buffer, path: string, options: ReadOp
   };
 }
 
-/** A message without a readable time belongs to the older pass. */
-function isInPass(sentMs: number | null, options: ReadOptions): boolean {
-  const at = sentMs ?? Number.NEGATIVE_INFINITY;
-  if (options.recentSince !== null && at < Date.parse(options.recentSince)) return false;
-  return options.olderThan === null || at < Date.parse(options.olderThan);
-}
-
 /** New rows may lie in the WAL alone, so its size and time count as well. */
 async function stampOf(path: string): Promise<string> {
   const main = await stat(path).catch((error: unknown) => {
@@ -124,9 +119,4 @@ async function stampOf(path: string): Promise<string> {
   });
   const log = await stat(`${path}-wal`).catch(() => null);
   return [main.size, main.mtimeMs, log?.size ?? 0, log?.mtimeMs ?? 0].join(" ");
-}
-
-function emptyPage(cursor: Cursor): Page {
-  const progress = { done: cursor.lastRowId, total: cursor.lastRowId, unit: "records" as const };
-  return { records: [], gone: [], failed: [], cursor, done: true, coverage: null, progress };
 }

@@ -75,8 +75,9 @@ async function listMaildir(root: string): Promise<Listing> {
     const place = basename(folder);
     if (place !== "cur" && place !== "new") continue;
     const parent = relative(root, join(folder, ".."));
-    for (const name of await readdir(folder).catch(unreadFolder(folder, problems))) {
-      if (name.startsWith(".")) continue;
+    for (const entry of await readdir(folder, { withFileTypes: true }).catch(unreadFolder(folder, problems))) {
+      const { name } = entry;
+      if (!entry.isFile() || name.startsWith(".")) continue;
       const path = join(folder, name);
       files.push({ path, id: idOf(parent, uniqueName(name)), timeMs: await fileTime(path, name) });
     }

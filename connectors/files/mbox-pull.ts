@@ -4,7 +4,9 @@ import { z } from "zod";
 import type { Page } from "../../src/core/connector.ts";
 import { StewardError, toStewardError } from "../../src/core/errors.ts";
 import type { Problem, RawRecord, RecordHints } from "../../src/core/record.ts";
+import { emptyPage } from "./empty-page.ts";
 import { contentId, cutMessage, type MboxMessage, nextFromLine } from "./mbox-split.ts";
+import { readBytes } from "./read-bytes.ts";
 import type { ReadOptions } from "./reader.ts";
 
 const windowBytes = 1_000_000;
@@ -77,16 +79,11 @@ export async function pullMbox(source: MboxSource, cursor: unknown): Promise<Pag
       { size: info.size, mtimeMs: info.mtimeMs },
       source.options,
     );
-    if (state.cursor.isDone) return emptyPage(state.cursor);
+    if (state.cursor.isDone) return emptyPage(state.cursor, state.cursor.sizeBytes, "bytes");
     return await readPage(file, source, state.cursor, state.gone);
   } finally {
     await file.close();
   }
-}
-
-function emptyPage(cursor: MboxCursor): Page {
-  const progress = { done: cursor.sizeBytes, total: cursor.sizeBytes, unit: "bytes" } as const;
-  return { records: [], gone: [], failed: [], cursor, done: true, coverage: null, progress };
 }
 
 interface Start {
@@ -117,7 +114,7 @@ async function whereToStart(
 /** What was appended starts with a From_ line, or the last message was still being written when it was read. */
 async function afterGrowth(file: FileHandle, known: MboxCursor): Promise<Start> {
   const from = Math.max(0, known.offset - 4);
-  const bytes = await readAt(file, from, overlap);
+  const bytes = await readBytes(file, from, overlap);
   const next = nextFromLine(bytes, 0, from === 0);
   const isSeparate =
     next >= 0 &&
@@ -171,13 +168,13 @@ async function readWindow(
   draft: Draft,
 ): Promise<number> {
   const size = cursor.sizeBytes;
-  let bytes = await readAt(file, offset, Math.min(windowBytes, size - offset));
+  let bytes = await readBytes(file, offset, Math.min(windowBytes, size - offset));
   if (bytes.length === 0) return size;
   if (nextFromLine(bytes.subarray(0, overlap), 0, true) !== 0)
     return await skipGarbage(file, source, offset, size, draft);
   let next = nextFromLine(bytes, 1, false);
   if (next < 0 && offset + bytes.length < size) {
-    bytes = await readAt(file, offset, Math.min(wholeLimit + overlap, size - offset));
+    bytes = await readBytes(file, offset, Math.min(wholeLimit + overlap, size - offset));
     next = nextFromLine(bytes, windowBytes - overlap, false);
     if (next < 0 && offset + bytes.length < size)
       return await takeBeginning(file, source, offset, bytes, { cursor, draft });
@@ -284,19 +281,8 @@ function whyCut(slice: Buffer): string | null {
     : "The mailbox ends in the middle of a line; the last message may be cut off.";
 }
 
-async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(Math.max(0, length));
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await file.read(buffer, filled, length - filled, offset + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return buffer.subarray(0, filled);
-}
-
 async function markAt(file: FileHandle, offset: number): Promise<string> {
   const start = Math.max(0, offset - markBytes);
-  const bytes = await readAt(file, start, offset - start);
+  const bytes = await readBytes(file, start, offset - start);
   return createHash("sha256").update(bytes).digest("base64url").slice(0, 22);
 }

@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
-import { open, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Page } from "../../src/core/connector.ts";
 import { StewardError, toStewardError } from "../../src/core/errors.ts";
 import type { Problem, RawRecord } from "../../src/core/record.ts";
+import { emptyPage } from "./empty-page.ts";
+import { readListedFile } from "./read-bytes.ts";
 import type { ReadOptions } from "./reader.ts";
 
 const pageRecords = 200;
@@ -89,16 +91,11 @@ export async function pullMessageFiles(pull: FolderPull, cursor: unknown): Promi
   const state: Cursor = parsed.success ? parsed.data : { stamp: "", known: "", since: null, reading: null, missed: [] };
   const stamp = await folder.stampOf(path);
   const isOlderPass = state.since !== null && options.recentSince === null;
-  if (state.reading === null && state.stamp === stamp && !isOlderPass) return emptyPage(state);
+  if (state.reading === null && state.stamp === stamp && !isOlderPass)
+    return emptyPage(state, (state.known.length * 3) / 4 / hashBytes, "records");
   const listing = pull.memo.get(path, stamp) ?? (await folder.list(path));
   pull.memo.set(path, listing);
   return await readPage(pull, state, listing);
-}
-
-function emptyPage(state: Cursor): Page {
-  const count = (state.known.length * 3) / 4 / hashBytes;
-  const progress = { done: count, total: count, unit: "records" } as const;
-  return { records: [], gone: [], failed: [], cursor: state, done: true, coverage: null, progress };
 }
 
 async function readPage(pull: FolderPull, state: Cursor, listing: Listing): Promise<Page> {
@@ -208,30 +205,12 @@ async function readRecord(
   failed: Problem[],
 ): Promise<RawRecord | null | "missed"> {
   try {
-    const { bytes, wholeBytes } = await readBeginning(file.path);
-    return pull.folder.toRecord(file, bytes, wholeBytes, pull.options);
+    const { bytes, sizeBytes } = await readListedFile(file.path, (size) => (size > wholeLimit ? beginningBytes : size));
+    return pull.folder.toRecord(file, new Uint8Array(bytes), sizeBytes > wholeLimit ? sizeBytes : null, pull.options);
   } catch (error) {
     const locator = { path: file.path, offset: null };
     failed.push({ locator, reason: toStewardError(error, `reading ${file.path}`).message });
     return "missed";
-  }
-}
-
-async function readBeginning(path: string): Promise<{ bytes: Uint8Array; wholeBytes: number | null }> {
-  const file = await open(path, "r");
-  try {
-    const { size } = await file.stat();
-    const length = size > wholeLimit ? beginningBytes : size;
-    const bytes = new Uint8Array(length);
-    let filled = 0;
-    while (filled < length) {
-      const { bytesRead } = await file.read(bytes, filled, length - filled, filled);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
-    return { bytes: bytes.subarray(0, filled), wholeBytes: size > wholeLimit ? size : null };
-  } finally {
-    await file.close();
   }
 }
 

@@ -95,6 +95,7 @@ async function readZip(reading: Reading, outer: OpenZip, inside: ZipEntry | null
 async function readEntries(reading: Reading, zip: OpenZip, place: string): Promise<void> {
   const { page, next, options } = reading;
   const names = new Set(zip.entries.map(({ name }) => name));
+  const met = new Set(next.ids);
   let bytes = page.records.reduce((sum, record) => sum + record.bytes.byteLength, 0);
   for (; next.entry < zip.entries.length; next.entry += 1) {
     const entry = zip.entries[next.entry];
@@ -105,7 +106,8 @@ async function readEntries(reading: Reading, zip: OpenZip, place: string): Promi
       return;
     }
     const id = readNotionName(entry.name).pageId ?? entry.name;
-    if (!next.ids.includes(id)) next.ids.push(id);
+    if (!met.has(id)) next.ids.push(id);
+    met.add(id);
     if (!isInPass(entry, options)) continue;
     const record = await readEntry(reading, zip, entry, place);
     if (record === null) continue;

@@ -4,8 +4,10 @@ import { toInstant } from "../../src/core/clock.ts";
 import type { Page } from "../../src/core/connector.ts";
 import { StewardError, toStewardError } from "../../src/core/errors.ts";
 import type { Problem, RawRecord, RecordFormat } from "../../src/core/record.ts";
+import { isInPass } from "./is-in-pass.ts";
+import { readListedFile } from "./read-bytes.ts";
 import type { ReadOptions } from "./reader.ts";
-import { readHead, type Walk, type WalkedFile, walkFolder } from "./walk-folder.ts";
+import { type Walk, type WalkedFile, walkFolder } from "./walk-folder.ts";
 
 const fileBytesLimit = 50_000_000;
 /** Of text only its first 200 KB are kept; a megabyte gives room for markup. */
@@ -109,7 +111,7 @@ async function readChanged(reading: Reading, wanted: WalkedFile[], page: Page): 
       return;
     }
     reading.files.set(file.name, stamp);
-    if (!isInPass(file, reading.options)) continue;
+    if (!isInPass(file.modifiedMs, reading.options)) continue;
     const record = await readFile(reading, file, name, page.failed);
     if (record === "missed") reading.files.set(file.name, `${againMark}${stamp}`);
     if (record === null || record === "missed") continue;
@@ -133,7 +135,7 @@ async function readFile(
   }
   try {
     const isText = format !== "pdf" && format !== "docx";
-    const bytes = await readHead(path, isText ? textBytesLimit : fileBytesLimit);
+    const { bytes } = await readListedFile(path, () => (isText ? textBytesLimit : fileBytesLimit));
     if (reading.kind.refuses(name, bytes)) return null;
     const { zone, region } = reading.options;
     const hints = { modifiedAt: toInstant(Math.max(0, file.modifiedMs)), zone, region };
@@ -158,11 +160,6 @@ function wholeLines(bytes: Buffer): Buffer {
   let letter = bytes.length;
   while (letter > 0 && ((bytes[letter - 1] ?? 0) & 0xc0) === 0x80) letter -= 1;
   return bytes.subarray(0, Math.max(0, letter - 1));
-}
-
-function isInPass(file: WalkedFile, { recentSince, olderThan }: ReadOptions): boolean {
-  if (recentSince !== null && file.modifiedMs < Date.parse(recentSince)) return false;
-  return olderThan === null || file.modifiedMs < Date.parse(olderThan);
 }
 
 function forgetMissing(

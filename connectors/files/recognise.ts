@@ -1,4 +1,4 @@
-import { open, readdir, realpath, stat } from "node:fs/promises";
+import { lstat, open, readdir, realpath, stat } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
 import { toStewardError } from "../../src/core/errors.ts";
 import type { Problem } from "../../src/core/record.ts";
@@ -78,7 +78,7 @@ async function documentFolders(folder: Candidate, taken: readonly FoundSource[])
     const path = join(folder.path, entry);
     const holdsOther = taken.some((source) => source.path === path || source.path.startsWith(`${path}${sep}`));
     if (entry.startsWith(".") || entry === "node_modules" || holdsOther) continue;
-    const candidate = await lookAt(path).catch(() => null);
+    const candidate = (await isLink(path)) ? null : await lookAt(path).catch(() => null);
     if (candidate?.isFolder === true) found.push(...(await asDocuments(candidate)));
   }
   return found;
@@ -90,12 +90,22 @@ async function recogniseInside(folder: Candidate, problems: Problem[], depth: nu
     if (entry.startsWith(".") || entry === "node_modules") continue;
     const path = join(folder.path, entry);
     try {
+      if (await isLink(path)) continue;
       found.push(...(await recogniseAt(path, problems, depth + 1)));
     } catch (error) {
       problems.push({ locator: { path, offset: null }, reason: toStewardError(error, `looking at ${path}`).message });
     }
   }
   return found;
+}
+
+/** A link inside a folder leads out of it, in a circle, or to what is looked at anyway; the one the owner names is followed. */
+async function isLink(path: string): Promise<boolean> {
+  // What cannot be looked at is no link: looking at it next says why.
+  return await lstat(path).then(
+    (info) => info.isSymbolicLink(),
+    () => false,
+  );
 }
 
 /** A folder of documents, or a single document named on the command line. */

@@ -7,6 +7,7 @@ import { JsonScan } from "../../src/formats/chat/json-scan.ts";
 import { type TelegramChat, type TelegramHints, telegramChatSchema } from "../../src/formats/chat/telegram-hints.ts";
 import { readTelegramJson } from "../../src/formats/chat/telegram-json.ts";
 import { fileBytes } from "./chat-source.ts";
+import { isInPass } from "./is-in-pass.ts";
 import type { Candidate, FileReader, ReadOptions, Recognised } from "./reader.ts";
 
 const recordMessages = 200;
@@ -151,6 +152,11 @@ class TelegramRecords {
     this.#pageBytes += open.bytes;
   }
 
+  #isWanted(bytes: Uint8Array): boolean {
+    const { recentSince, olderThan } = this.#options;
+    return (recentSince === null && olderThan === null) || isInPass(sentAt(bytes), this.#options);
+  }
+
   #startChat(): void {
     this.close();
     this.chat = null;
@@ -164,7 +170,7 @@ class TelegramRecords {
   }
 
   #take(part: TelegramHints["part"], bytes: Uint8Array, offset: number): void {
-    if (part === "contacts" ? this.#options.olderThan !== null : !isInPass(bytes, this.#options)) return;
+    if (part === "contacts" ? this.#options.olderThan !== null : !this.#isWanted(bytes)) return;
     if (this.#open !== null && this.#open.part !== part) this.close();
     this.#open ??= { part, offset, values: [], bytes: 2 };
     this.#open.values.push(bytes);
@@ -201,13 +207,10 @@ function ownerOf(bytes: Uint8Array): string | null {
   return parsed.success ? parsed.data.user_id : null;
 }
 
-/** A message without a readable time belongs to the older pass. */
-function isInPass(bytes: Uint8Array, options: ReadOptions): boolean {
-  if (options.recentSince === null && options.olderThan === null) return true;
+/** When a message was sent, ms since 1970, without reading the rest of it; null when it does not say. */
+function sentAt(bytes: Uint8Array): number | null {
   const seconds = /"date_unixtime"\s*:\s*"?(\d{1,12})/.exec(Buffer.from(bytes).toString("latin1"))?.[1];
-  const sentMs = seconds === undefined ? Number.NEGATIVE_INFINITY : Number(seconds) * 1000;
-  if (options.recentSince !== null && sentMs < Date.parse(options.recentSince)) return false;
-  return options.olderThan === null || sentMs < Date.parse(options.olderThan);
+  return seconds === undefined ? null : Number(seconds) * 1000;
 }
 
 function joinArray(values: readonly Uint8Array[], bytes: number): Uint8Array {

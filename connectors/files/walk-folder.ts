@@ -1,5 +1,4 @@
-import { constants } from "node:fs";
-import { lstat, open, readdir } from "node:fs/promises";
+import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { toStewardError } from "../../src/core/errors.ts";
 import type { Problem } from "../../src/core/record.ts";
@@ -76,22 +75,4 @@ async function listFolder(
 async function statFile(root: string, name: string): Promise<WalkedFile> {
   const info = await lstat(name === "" ? root : join(root, name));
   return { name, sizeBytes: info.size, modifiedMs: Math.floor(info.mtimeMs) };
-}
-
-/** The first `maxBytes` of a file; a symbolic link put in its place meanwhile is refused. */
-export async function readHead(path: string, maxBytes: number): Promise<Buffer> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
-  try {
-    const { size } = await file.stat();
-    const buffer = Buffer.alloc(Math.min(size, maxBytes));
-    let filled = 0;
-    while (filled < buffer.length) {
-      const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, filled);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
-    return buffer.subarray(0, filled);
-  } finally {
-    await file.close();
-  }
 }

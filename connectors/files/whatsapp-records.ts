@@ -3,6 +3,7 @@ import { localInstant } from "../../src/formats/chat/local-instant.ts";
 import { type LocalDate, readDate } from "../../src/formats/chat/whatsapp-date.ts";
 import type { WhatsappHints } from "../../src/formats/chat/whatsapp-hints.ts";
 import type { Header } from "../../src/formats/chat/whatsapp-stamp.ts";
+import { isInPass } from "./is-in-pass.ts";
 import type { ReadOptions } from "./reader.ts";
 
 const recordMessages = 200;
@@ -138,9 +139,7 @@ function sortKey({ date, header }: { date: LocalDate; header: Header }): number 
 /** A record belongs to the recent pass when its newest message does, so that both passes together read each record once. */
 function isWanted(open: OpenRecord, options: ReadOptions): boolean {
   if (options.recentSince === null && options.olderThan === null) return true;
-  const newestMs = open.newest === null ? null : instantOf(open.newest, options.zone);
-  if (options.recentSince !== null && (newestMs === null || newestMs < Date.parse(options.recentSince))) return false;
-  return options.olderThan === null || newestMs === null || newestMs < Date.parse(options.olderThan);
+  return isInPass(open.newest === null ? null : instantOf(open.newest, options.zone), options);
 }
 
 function instantOf({ date, header }: { date: LocalDate; header: Header }, zone: string): number | null {

@@ -6,6 +6,7 @@ import { ProfileBuilder, type WhatsappProfile } from "../../src/formats/chat/wha
 import { readHeader } from "../../src/formats/chat/whatsapp-stamp.ts";
 import { titleFromName } from "../../src/formats/chat/whatsapp-title.ts";
 import { baseName, type ChatSource, openChatSource, tailHash } from "./chat-source.ts";
+import { emptyPage } from "./empty-page.ts";
 import { type OpenZip, openZip, type ZipEntry } from "./open-zip.ts";
 import type { Candidate, FileReader, ReadOptions, Recognised } from "./reader.ts";
 import { splitLines } from "./split-lines.ts";
@@ -107,10 +108,10 @@ async function pull(path: string, cursor: unknown, options: ReadOptions, signal:
     const before = whatsappCursorSchema.safeParse(cursor).data ?? null;
     const unchanged =
       before !== null && before.sizeBytes === source.sizeBytes && before.modifiedMs === source.modifiedMs;
-    if (unchanged && before.done) return emptyPage(before, source);
+    if (unchanged && before.done) return emptyPage(before, source.sizeBytes, "bytes");
     if (unchanged) return await readPage(path, source, before, [], options, signal);
     const { start, problems } = await startReading(path, source, before, options, signal);
-    if (start === null) return { ...emptyPage(finished(source), source), failed: problems };
+    if (start === null) return { ...emptyPage(finished(source), source.sizeBytes, "bytes"), failed: problems };
     return await readPage(path, source, start, problems, options, signal);
   } finally {
     source.close();
@@ -190,7 +191,7 @@ async function readPage(
   signal: AbortSignal,
 ): Promise<Page> {
   const { hints } = start;
-  if (hints === null) return emptyPage(finished(source), source);
+  if (hints === null) return emptyPage(finished(source), source.sizeBytes, "bytes");
   const writer = new WhatsappRecords(path, hints, options);
   for await (const line of splitLines(source.bytes(start.offset), start.offset, maxLineBytes)) {
     signal.throwIfAborted();
@@ -224,9 +225,4 @@ function pageOf(writer: WhatsappRecords, failed: Problem[], cursor: WhatsappCurs
 function finished(source: ChatSource): WhatsappCursor {
   const { sizeBytes, modifiedMs } = source;
   return { sizeBytes, modifiedMs, offset: sizeBytes, before: 0, resumeOffset: 0, tail: "", done: true, hints: null };
-}
-
-function emptyPage(cursor: WhatsappCursor, source: ChatSource): Page {
-  const progress = { done: source.sizeBytes, total: source.sizeBytes, unit: "bytes" as const };
-  return { records: [], gone: [], failed: [], cursor, done: true, coverage: null, progress };
 }
