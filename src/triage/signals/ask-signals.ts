@@ -31,7 +31,9 @@ export function addAskSignals(facts: ItemFacts, group: boolean, context: TriageC
     if (toOwner && (!group || named)) collector.add("direct_question", "asks you something");
     else collector.add("question", "asks something");
   }
-  if (personal && ask.request !== null && (!group || named)) collector.add("request", "asks you to do something");
+  const copied = facts.ownerRole === "cc" && facts.known;
+  if (personal && ask.request !== null && (named || (!group && !copied)))
+    collector.add("request", "asks you to do something");
   addDeadline(facts, ask, context, collector);
   const trusted = facts.known || facts.authentication === "passed";
   if (trusted && !facts.mass && facts.says("urgency")) collector.add("urgency", "says it is urgent", { vetoes: true });
