@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import { z } from "zod";
 import type { Page } from "../../src/core/connector.ts";
-import { StewardError, toStewardError } from "../../src/core/errors.ts";
+import { StewardError, stopIfAborted, toStewardError } from "../../src/core/errors.ts";
 import type { ParsedRecord, RawRecord } from "../../src/core/record.ts";
 import { emptyPage } from "./empty-page.ts";
 import { readBytes } from "./read-bytes.ts";
@@ -82,7 +82,7 @@ interface Reading {
 
 async function readPage(reading: Reading, from: Cursor): Promise<Page> {
   const { file, cutter, signal } = reading;
-  if (signal.aborted) throw new StewardError("interrupted", "Reading was stopped.");
+  stopIfAborted(signal);
   const preface = cutter.preface(await readBytes(file, 0, Math.min(windowBytes, from.sizeBytes)));
   const offset = Math.max(from.offset, preface.start);
   const { window, atEnd, found } = await readWindow(reading, from, offset, preface.bytes);

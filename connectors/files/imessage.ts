@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { z } from "zod";
 import type { Page } from "../../src/core/connector.ts";
-import { toStewardError } from "../../src/core/errors.ts";
+import { stopIfAborted, toStewardError } from "../../src/core/errors.ts";
 import type { RawRecord } from "../../src/core/record.ts";
 import { appleInstant, type ImessageRow } from "../../src/formats/chat/imessage-row.ts";
 import { baseName } from "./chat-source.ts";
@@ -40,7 +40,7 @@ async function recognise(candidate: Candidate): Promise<Recognised | null> {
 }
 
 async function pull(path: string, cursor: unknown, options: ReadOptions, signal: AbortSignal): Promise<Page> {
-  signal.throwIfAborted();
+  stopIfAborted(signal);
   const stamp = await stampOf(path);
   const before = cursorSchema.safeParse(cursor).data ?? null;
   if (before?.done === true && before.stamp === stamp) return emptyPage(before, before.lastRowId, "records");

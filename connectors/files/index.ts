@@ -5,6 +5,7 @@ import { toStewardError } from "../../src/core/errors.ts";
 import { type FileReader, fileKinds, type ReadOptions } from "./reader.ts";
 import { readerOf } from "./readers.ts";
 
+/** What is stored of a registered path, with the window and the owner's zone and region of one pass. */
 const filesConfig = z.strictObject({
   kind: z.enum(fileKinds),
   /** Absolute path of the file or folder, read in place. */
@@ -18,6 +19,7 @@ const filesConfig = z.strictObject({
 });
 export type FilesConfig = z.output<typeof filesConfig>;
 
+/** A reader bound to its path and the options of one pass; holds nothing open. */
 export interface FilesClient {
   reader: FileReader;
   path: string;

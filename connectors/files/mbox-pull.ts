@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { z } from "zod";
 import type { Page } from "../../src/core/connector.ts";
-import { StewardError, toStewardError } from "../../src/core/errors.ts";
+import { StewardError, stopIfAborted, toStewardError } from "../../src/core/errors.ts";
 import type { Problem, RawRecord, RecordHints } from "../../src/core/record.ts";
 import { emptyPage } from "./empty-page.ts";
 import { contentId, cutMessage, type MboxMessage, nextFromLine } from "./mbox-split.ts";
@@ -141,7 +141,7 @@ async function readPage(file: FileHandle, source: MboxSource, cursor: MboxCursor
   let offset = cursor.offset;
   let scanned = 0;
   while (offset < size && draft.bytes < pageBytes && draft.records.length < pageRecords && scanned < windowBytes * 8) {
-    source.signal.throwIfAborted();
+    stopIfAborted(source.signal);
     const before = offset;
     offset = await readWindow(file, source, cursor, offset, draft);
     scanned += offset - before;
@@ -255,7 +255,7 @@ async function streamToNext(file: FileHandle, signal: AbortSignal, from: number,
   const buffer = Buffer.allocUnsafe(windowBytes);
   let at = from;
   while (at < size) {
-    signal.throwIfAborted();
+    stopIfAborted(signal);
     const { bytesRead } = await file.read(buffer, 0, Math.min(windowBytes, size - at), at);
     if (bytesRead === 0) return size;
     const next = nextFromLine(buffer.subarray(0, bytesRead), 0, false);

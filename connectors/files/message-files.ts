@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Page } from "../../src/core/connector.ts";
-import { StewardError, toStewardError } from "../../src/core/errors.ts";
+import { StewardError, stopIfAborted, toStewardError } from "../../src/core/errors.ts";
 import type { Problem, RawRecord } from "../../src/core/record.ts";
 import { emptyPage } from "./empty-page.ts";
 import { readListedFile } from "./read-bytes.ts";
@@ -113,7 +113,7 @@ async function readPage(pull: FolderPull, state: Cursor, listing: Listing): Prom
   let bytes = 0;
   let at = firstAfter(files, reading.timeMs, reading.id);
   for (; at < files.length && records.length < pageRecords && bytes < pageBytes; at += 1) {
-    pull.signal.throwIfAborted();
+    stopIfAborted(pull.signal);
     const file = files[at];
     if (file === undefined || !isWanted(file)) continue;
     const record = await readRecord(pull, file, failed);

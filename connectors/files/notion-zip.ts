@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { z } from "zod";
 import { toInstant } from "../../src/core/clock.ts";
 import type { Page } from "../../src/core/connector.ts";
-import { StewardError, toStewardError } from "../../src/core/errors.ts";
+import { stopIfAborted, toStewardError } from "../../src/core/errors.ts";
 import type { RawRecord } from "../../src/core/record.ts";
 import { isTwin, readNotionName } from "./notion-names.ts";
 import { type OpenZip, openZip, type ZipEntry } from "./open-zip.ts";
@@ -50,7 +50,7 @@ export async function pullNotionZip(
   try {
     const inner = outer.entries.filter(({ name, isFolder }) => !isFolder && /\.zip$/i.test(name));
     while (next.zip <= inner.length && page.done) {
-      if (signal.aborted) throw new StewardError("interrupted", "Reading was stopped.");
+      stopIfAborted(signal);
       const entry = next.zip === 0 ? null : inner[next.zip - 1];
       await readZip({ path, options, page, next }, outer, entry ?? null);
       if (page.done) {

@@ -2,7 +2,7 @@ import { basename, join } from "node:path";
 import { z } from "zod";
 import { toInstant } from "../../src/core/clock.ts";
 import type { Page } from "../../src/core/connector.ts";
-import { StewardError, toStewardError } from "../../src/core/errors.ts";
+import { stopIfAborted, toStewardError } from "../../src/core/errors.ts";
 import type { Problem, RawRecord, RecordFormat } from "../../src/core/record.ts";
 import { isInPass } from "./is-in-pass.ts";
 import { readListedFile } from "./read-bytes.ts";
@@ -105,7 +105,7 @@ async function readChanged(reading: Reading, wanted: WalkedFile[], page: Page): 
     const stamp = `${file.sizeBytes}:${file.modifiedMs} ${externalId}`;
     const known = reading.files.get(file.name);
     if (known === stamp || known === `${againMark}${stamp}`) continue;
-    if (reading.signal.aborted) throw new StewardError("interrupted", "Reading was stopped.");
+    stopIfAborted(reading.signal);
     if (page.records.length >= pageRecords || bytes >= pageBytes) {
       page.done = false;
       return;

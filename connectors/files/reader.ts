@@ -29,6 +29,7 @@ export interface Candidate {
   entries: string[];
 }
 
+/** What a candidate turned out to be. `sizeBytes` is 0 for a folder: it is not added up before it is read. */
 export interface Recognised {
   kind: FileKind;
   /** What the owner would call it, such as "All mail Including Spam and Trash" or "WhatsApp chat with Inès". */
@@ -36,6 +37,7 @@ export interface Recognised {
   sizeBytes: number;
 }
 
+/** How one pass reads. At most one of `recentSince` and `olderThan` is set. */
 export interface ReadOptions {
   /** Records older than this instant are left for a later pass; null reads everything. UTC ISO-8601. */
   recentSince: string | null;
@@ -50,9 +52,9 @@ export interface ReadOptions {
  * Reads one kind of file or folder, streaming.
  *
  * Contract: `recognise` is cheap, never throws and returns null when the candidate is something else. `pull` returns one
- * page (about 1 to 4 MB of records, or 200 records) from `cursor` (null = start), reads with explicit offsets and
- * keeps no state between calls, so that it can go on in another process; its cursor is plain JSON parsed by the reader's own
- * schema and, when the last page was returned, says what was seen (size, mtime, a hash near the end), so that the next pull
+ * page (1 to 8 MB of records, at most 1,000 of them) from `cursor` (null = start) and reads with explicit offsets. All it
+ * needs is in the cursor, so that it can go on in another process; what a reader remembers between calls (a listing) only
+ * makes it faster. The cursor is plain JSON parsed by the reader's own schema and, when the last page was returned, says what was seen (size, mtime, a hash near the end), so that the next pull
  * of an unchanged source returns an empty last page at once and that of a grown one returns only what is new. Memory stays
  * bounded whatever the size of the source. A record that cannot be cut out goes to `failed` with its byte offset.
  */

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { z } from "zod";
 import type { Page } from "../../src/core/connector.ts";
-import { toStewardError } from "../../src/core/errors.ts";
+import { stopIfAborted, toStewardError } from "../../src/core/errors.ts";
 import type { Problem, RawRecord } from "../../src/core/record.ts";
 import { JsonScan } from "../../src/formats/chat/json-scan.ts";
 import { type TelegramChat, type TelegramHints, telegramChatSchema } from "../../src/formats/chat/telegram-hints.ts";
@@ -60,7 +60,7 @@ async function pull(path: string, cursor: unknown, options: ReadOptions, signal:
   const scan = new JsonScan(writer, start, maxMessageBytes);
   writer.onFull = () => scan.stop();
   for await (const chunk of fileBytes(path, start.offset)) {
-    signal.throwIfAborted();
+    stopIfAborted(signal);
     scan.write(chunk);
     if (scan.stopped || scan.broken !== null || scan.ended) break;
   }

@@ -67,7 +67,8 @@ async function pullStores(pull: StorePull, cursors: StoreCursors): Promise<Page>
   let done = 0;
   const failed: Page["failed"] = [];
   for (const store of stores) {
-    const key = relative(pull.path, store.path).replaceAll("\\", "/");
+    // The dot keeps a mailbox called __proto__ a key like any other.
+    const key = `./${relative(pull.path, store.path).replaceAll("\\", "/")}`;
     const page = await pullStore(pull, store, cursors[key]?.cursor ?? null).catch((error: unknown) => {
       if (pull.signal.aborted) throw error;
       failed.push({

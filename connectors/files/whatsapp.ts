@@ -1,5 +1,5 @@
 import type { Page } from "../../src/core/connector.ts";
-import { StewardError } from "../../src/core/errors.ts";
+import { StewardError, stopIfAborted } from "../../src/core/errors.ts";
 import type { Problem } from "../../src/core/record.ts";
 import type { WhatsappHints } from "../../src/formats/chat/whatsapp-hints.ts";
 import { ProfileBuilder, type WhatsappProfile } from "../../src/formats/chat/whatsapp-profile.ts";
@@ -128,7 +128,7 @@ async function startReading(
 ): Promise<{ start: WhatsappCursor | null; problems: Problem[] }> {
   const builder = new ProfileBuilder(new Date(source.modifiedMs).getUTCFullYear());
   for await (const line of splitLines(source.bytes(0), 0, headBytes)) {
-    signal.throwIfAborted();
+    stopIfAborted(signal);
     builder.add(line.bytes.toString("utf8"));
   }
   const profile = builder.decide(options.region);
@@ -194,7 +194,7 @@ async function readPage(
   if (hints === null) return emptyPage(finished(source), source.sizeBytes, "bytes");
   const writer = new WhatsappRecords(path, hints, options);
   for await (const line of splitLines(source.bytes(start.offset), start.offset, maxLineBytes)) {
-    signal.throwIfAborted();
+    stopIfAborted(signal);
     const head = readHeader(line.bytes.subarray(0, headBytes).toString("utf8"));
     writer.take(line.offset, line.bytes, line.length, head?.key === hints.grammar ? head : null, start.before);
     if (writer.isFull) break;

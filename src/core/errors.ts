@@ -9,8 +9,8 @@ export const errorExitCodes = {
   database_corrupt: 8,
   database_busy: 9,
   disk_full: 10,
-  interrupted: 130,
   config: 11,
+  interrupted: 130,
   internal: 70,
 } as const;
 
@@ -36,6 +36,11 @@ export class StewardError extends Error {
     this.cure = options.cure ?? null;
     this.retryAfterMs = options.retryAfterMs ?? null;
   }
+}
+
+/** Throws `interrupted` when the owner has asked to stop. */
+export function stopIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw new StewardError("interrupted", "Reading was stopped.");
 }
 
 const diskFullCodes = new Set(["ENOSPC", "EDQUOT"]);

@@ -45,7 +45,8 @@ describe.skipIf(onWindows)("a symbolic link", () => {
     const root = temporaryFolder("cur", "new", "tmp");
     writeFileSync(join(root, "cur", "1700000001.M1.host:2,S"), letter(1));
     symlinkSync(join(outside, "secret"), join(root, "cur", "1700000002.M2.host:2,S"));
-    const { records } = await drain(maildirReader, root);
+    const { records, pages } = await drain(maildirReader, root);
+    expect(pages.flatMap((page) => page.failed)).toEqual([]);
     expect(records.map((record) => record.externalId)).toEqual(["1700000001.M1.host"]);
   });
 
