@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { StewardError } from "./errors.ts";
-import { chatNameIdentity, emailIdentity, handleIdentity, phoneIdentity } from "./identity.ts";
-import { channels, type Identity } from "./item.ts";
+import { accountIdentity, emailIdentity, phoneIdentity } from "./identity.ts";
+import type { Identity } from "./item.ts";
 import type { Owner } from "./thread.ts";
 
 const address = z
@@ -78,13 +78,9 @@ export function toOwner(config: Config): Owner {
   };
 }
 
-/** `telegram:@clara` and `telegram:user123` are handles; any other name of a chat service is the name its exports show. */
 function readHandle(text: string): Identity {
-  const service = text.slice(0, text.indexOf(":"));
-  const name = text.slice(service.length + 1).trim();
-  const channel = channels.find((one) => one === service);
-  const isHandle = channel === undefined || /^(?:@|(?:user|channel|chat)?\d+$)/.test(name);
-  return isHandle ? handleIdentity(service, name) : chatNameIdentity(channel, name);
+  const colon = text.indexOf(":");
+  return accountIdentity(text.slice(0, colon), text.slice(colon + 1));
 }
 
 /** Whether a text is an IANA zone that this Node knows. */

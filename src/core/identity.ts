@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { domainToASCII } from "node:url";
 import type { CountryCode } from "libphonenumber-js/min";
-import type { Channel, Identity } from "./item.ts";
+import { type Channel, channels, type Identity } from "./item.ts";
 
 /**
  * An e-mail address as an identity: trimmed, lower case, ASCII domain. Null when it has no local part, no domain, or holds
@@ -36,6 +36,16 @@ export function handleIdentity(service: string, handle: string): Identity {
 /** The name a chat export shows. It names somebody in that channel only and never joins anybody by itself. */
 export function chatNameIdentity(channel: Channel, name: string): Identity {
   return { kind: "chatname", value: `${channel}:${name.normalize("NFC").replace(/\s+/g, " ").trim()}` };
+}
+
+/**
+ * What `service:name` means, as a config, a contacts.csv or a decision writes it: `telegram:@clara` and `telegram:user123` are
+ * handles; any other name of a chat service is the name its exports show. Contract: pure, never throws.
+ */
+export function accountIdentity(service: string, name: string): Identity {
+  const channel = channels.find((one) => one === service);
+  const isHandle = channel === undefined || /^(?:@|(?:user|channel|chat)?\d+$)/.test(name.trim());
+  return isHandle ? handleIdentity(service, name) : chatNameIdentity(channel, name);
 }
 
 /** Numbering plans take 20 MB and 30 ms to load, in every thread: only who meets a number pays. */

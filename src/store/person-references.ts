@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { StewardError } from "../core/errors.ts";
-import { chatNameIdentity, emailIdentity, handleIdentity } from "../core/identity.ts";
-import { channels, type Identity, type IdentityKind, identityKinds } from "../core/item.ts";
+import { accountIdentity, emailIdentity } from "../core/identity.ts";
+import { type Identity, type IdentityKind, identityKinds } from "../core/item.ts";
 import type { Store } from "./open-store.ts";
 import { flag } from "./row-types.ts";
 
@@ -68,11 +68,7 @@ export function readIdentityValue(value: string): Identity | null {
   const colon = value.indexOf(":");
   const service = value.slice(0, Math.max(colon, 0)).toLowerCase();
   const named = value.slice(colon + 1).trim();
-  if (colon > 0 && /^[a-z][a-z0-9_-]*$/.test(service) && named !== "") {
-    const channel = channels.find((one) => one === service);
-    const isHandle = channel === undefined || named.startsWith("@") || /^(user|channel|chat)?\d+$/.test(named);
-    return isHandle ? handleIdentity(service, named) : chatNameIdentity(channel, named);
-  }
+  if (colon > 0 && /^[a-z][a-z0-9_-]*$/.test(service) && named !== "") return accountIdentity(service, named);
   return emailIdentity(value);
 }
 
