@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { fingerprint } from "../src/core/fingerprint.ts";
 import type { DraftItem, Party, PartyRole } from "../src/core/item.ts";
 import { untrusted } from "../src/core/untrusted.ts";
-import { blankItem } from "../src/formats/documents/blank-item.ts";
+import { blankItem } from "../src/formats/blank-item.ts";
 import { openStore, type Store } from "../src/store/open-store.ts";
 import { searchItems } from "../src/store/search.ts";
 import { searchColumns } from "../src/store/search-columns.ts";

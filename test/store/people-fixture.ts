@@ -7,7 +7,7 @@ import { fingerprint } from "../../src/core/fingerprint.ts";
 import { chatNameIdentity, emailIdentity, phoneIdentity } from "../../src/core/identity.ts";
 import { type ContactDetails, type DraftItem, type Identity, identityKinds, type Party } from "../../src/core/item.ts";
 import { untrusted } from "../../src/core/untrusted.ts";
-import { blankItem } from "../../src/formats/documents/blank-item.ts";
+import { blankItem } from "../../src/formats/blank-item.ts";
 import { openStore, type Store } from "../../src/store/open-store.ts";
 import { registerSource } from "../../src/store/sources.ts";
 import { takeItems } from "../../src/store/take-items.ts";

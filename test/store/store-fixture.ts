@@ -8,7 +8,7 @@ import { fingerprint } from "../../src/core/fingerprint.ts";
 import { chatNameIdentity, emailIdentity } from "../../src/core/identity.ts";
 import type { Channel, DraftItem, Party, PartyRole } from "../../src/core/item.ts";
 import { untrusted } from "../../src/core/untrusted.ts";
-import { blankItem } from "../../src/formats/documents/blank-item.ts";
+import { blankItem } from "../../src/formats/blank-item.ts";
 import { openStore, type Store } from "../../src/store/open-store.ts";
 import { searchColumns } from "../../src/store/search-columns.ts";
 import { registerSource } from "../../src/store/sources.ts";

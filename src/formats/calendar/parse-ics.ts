@@ -2,8 +2,8 @@ import { fingerprint } from "../../core/fingerprint.ts";
 import type { DraftItem } from "../../core/item.ts";
 import type { ParsedRecord, Problem, RawRecord } from "../../core/record.ts";
 import { untrusted } from "../../core/untrusted.ts";
-import { blankItem } from "../documents/blank-item.ts";
-import { decodeBytes } from "../documents/decode-bytes.ts";
+import { blankItem } from "../blank-item.ts";
+import { decodeBytes, guessedLetters } from "../documents/decode-bytes.ts";
 import { htmlToText } from "../html/html-to-text.ts";
 import { readContentLine, unfoldLines } from "./content-lines.ts";
 import { type CalendarBlock, cutComponents } from "./cut-components.ts";
@@ -72,7 +72,7 @@ function toItem(event: ReadEvent, guessed: boolean): DraftItem {
   const text = html?.text ?? written;
   const notes = [...new Set(problems)].slice(0, 20);
   if (isCut) notes.push("The description is longer than 200 KB; only its beginning is kept.");
-  if (guessed) notes.push("The file is not UTF-8; its letters were guessed.");
+  if (guessed) notes.push(guessedLetters);
   return {
     ...blankItem("event", "calendar", id),
     threadKeys: [`uid:${details.uid}`],

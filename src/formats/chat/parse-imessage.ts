@@ -3,7 +3,7 @@ import { chatNameIdentity, emailIdentity, phoneIdentity } from "../../core/ident
 import type { Attachment, DraftItem, Identity } from "../../core/item.ts";
 import type { ParsedRecord, RawRecord } from "../../core/record.ts";
 import { untrusted } from "../../core/untrusted.ts";
-import { blankItem } from "../documents/blank-item.ts";
+import { blankItem } from "../blank-item.ts";
 import { chatParties } from "./chat-identity.ts";
 import { appleInstant, chatKey, type ImessageRow, imessageRowSchema } from "./imessage-row.ts";
 import { decodeTypedstream, withoutPlaceholders } from "./typedstream.ts";

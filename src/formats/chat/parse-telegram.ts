@@ -4,8 +4,8 @@ import { chatNameIdentity, handleIdentity, phoneIdentity } from "../../core/iden
 import type { DraftItem, Identity } from "../../core/item.ts";
 import type { ParsedRecord, RawRecord } from "../../core/record.ts";
 import { rawText, untrusted } from "../../core/untrusted.ts";
+import { blankItem } from "../blank-item.ts";
 import { blankContact, toContactItem } from "../contacts/to-contact-item.ts";
-import { blankItem } from "../documents/blank-item.ts";
 import { chatParties } from "./chat-identity.ts";
 import { localInstant } from "./local-instant.ts";
 import { type TelegramChat, type TelegramHints, telegramHintsSchema } from "./telegram-hints.ts";

@@ -4,7 +4,7 @@ import { fold } from "../../core/fold.ts";
 import type { Attachment, DraftItem, Identity } from "../../core/item.ts";
 import type { ParsedRecord, Problem, RawRecord } from "../../core/record.ts";
 import { untrusted } from "../../core/untrusted.ts";
-import { blankItem } from "../documents/blank-item.ts";
+import { blankItem } from "../blank-item.ts";
 import { chatParties, nameIdentity } from "./chat-identity.ts";
 import { localInstant } from "./local-instant.ts";
 import { wellFormedText } from "./well-formed-text.ts";

@@ -7,7 +7,7 @@ import {
   unescapeText,
   unfoldLines,
 } from "../calendar/content-lines.ts";
-import { decodeBytes } from "../documents/decode-bytes.ts";
+import { decodeBytes, guessedLetters } from "../documents/decode-bytes.ts";
 import { blankContact, readBirthday, toContactItem } from "./to-contact-item.ts";
 
 const cardLimit = 100_000;
@@ -26,7 +26,7 @@ export async function parseVcard(record: RawRecord): Promise<ParsedRecord> {
   const cards = cutCards(unfoldLines(text));
   if (cards.length === 0) problems.push(problem("This is not a vCard: it has no BEGIN:VCARD."));
   for (const [index, card] of cards.entries()) {
-    const notes = guessed ? ["The file is not UTF-8; its letters were guessed."] : [];
+    const notes = guessed ? [guessedLetters] : [];
     const item = readCard(card, record.hints.region ?? "", notes);
     if (item === null) problems.push(problem(`Contact ${index + 1} of the file has no name, address or number.`));
     else items.push(item);

@@ -1,7 +1,7 @@
 import Papa from "papaparse";
 import type { DraftItem } from "../../core/item.ts";
 import type { ParsedRecord, Problem, RawRecord } from "../../core/record.ts";
-import { decodeBytes } from "../documents/decode-bytes.ts";
+import { decodeBytes, guessedLetters } from "../documents/decode-bytes.ts";
 
 const rowLimit = 200_000;
 
@@ -27,7 +27,7 @@ export function readContactTable(
   if (table.data.length >= rowLimit) problems.push(problem("The table has over 200,000 rows; the rest was not read."));
   const items: DraftItem[] = [];
   for (const [index, cells] of rows.entries()) {
-    const notes = guessed ? ["The file is not UTF-8; its letters were guessed."] : [];
+    const notes = guessed ? [guessedLetters] : [];
     if (broken.has(index + 1)) notes.push("A quoted cell of this row does not end where it should.");
     if (cells.length > header.length) notes.push("This row has more cells than the table has columns.");
     const item = toItem(rowOf(header, cells), notes);

@@ -3,7 +3,7 @@ import { fingerprint } from "../../core/fingerprint.ts";
 import { emailIdentity, handleIdentity, phoneIdentity } from "../../core/identity.ts";
 import type { ContactDetails, DraftItem, Identity, Party } from "../../core/item.ts";
 import { untrusted } from "../../core/untrusted.ts";
-import { blankItem } from "../documents/blank-item.ts";
+import { blankItem } from "../blank-item.ts";
 import { cleanText } from "../documents/decode-bytes.ts";
 
 const fieldLimit = 500;

@@ -1,3 +1,6 @@
+/** What is said of a text whose bytes named no encoding that fits. */
+export const guessedLetters = "The file is not UTF-8; its letters were guessed.";
+
 /**
  * Text from bytes of unknown origin: UTF-8 and UTF-16 with or without byte order mark, else Windows-1252 (`guessed` true).
  * NUL characters and lone surrogates are removed or replaced. Contract: pure, never throws.

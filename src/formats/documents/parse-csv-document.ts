@@ -1,6 +1,6 @@
 import Papa from "papaparse";
 import type { ParsedRecord, RawRecord } from "../../core/record.ts";
-import { decodeBytes } from "./decode-bytes.ts";
+import { decodeBytes, guessedLetters } from "./decode-bytes.ts";
 import { documentTextLimit, toDocumentItem } from "./to-document-item.ts";
 
 /**
@@ -9,7 +9,7 @@ import { documentTextLimit, toDocumentItem } from "./to-document-item.ts";
  */
 export async function parseCsvDocument(record: RawRecord): Promise<ParsedRecord> {
   const { text, guessed } = decodeBytes(record.bytes);
-  const problems = guessed ? ["The file is not UTF-8; its letters were guessed."] : [];
+  const problems = guessed ? [guessedLetters] : [];
   // Twice the limit: separators and quotes go, and what is beyond is cut anyway.
   const head = text.replace(/^\ufeff/, "").slice(0, documentTextLimit * 2);
   const table = Papa.parse<string[]>(head, { skipEmptyLines: "greedy" });

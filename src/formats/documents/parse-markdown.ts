@@ -1,9 +1,7 @@
 import type { ParsedRecord, RawRecord } from "../../core/record.ts";
-import { decodeBytes } from "./decode-bytes.ts";
+import { decodeBytes, guessedLetters } from "./decode-bytes.ts";
 import { readFrontMatter } from "./read-front-matter.ts";
 import { toDocumentItem } from "./to-document-item.ts";
-
-const guessedLetters = "The file is not UTF-8; its letters were guessed.";
 
 /**
  * A Markdown document. Its title is the front matter's `title`, else the first heading, else the file's name; `tags` of the

@@ -1,10 +1,10 @@
 import type { ParsedRecord, RawRecord } from "../../core/record.ts";
-import { decodeBytes } from "./decode-bytes.ts";
+import { decodeBytes, guessedLetters } from "./decode-bytes.ts";
 import { toDocumentItem } from "./to-document-item.ts";
 
 /** A plain text document, titled by its file's name. Contract: never throws. */
 export async function parseText(record: RawRecord): Promise<ParsedRecord> {
   const { text, guessed } = decodeBytes(record.bytes);
-  const problems = guessed ? ["The file is not UTF-8; its letters were guessed."] : [];
+  const problems = guessed ? [guessedLetters] : [];
   return toDocumentItem(record, { title: "", text: text.replace(/^\ufeff/, ""), problems });
 }

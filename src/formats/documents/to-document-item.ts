@@ -4,7 +4,7 @@ import { fingerprint } from "../../core/fingerprint.ts";
 import type { DraftItem } from "../../core/item.ts";
 import type { ParsedRecord, RawRecord } from "../../core/record.ts";
 import { untrusted } from "../../core/untrusted.ts";
-import { blankItem } from "./blank-item.ts";
+import { blankItem } from "../blank-item.ts";
 import { cleanText } from "./decode-bytes.ts";
 
 /** Characters of a document's text that are kept. */

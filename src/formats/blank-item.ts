@@ -1,7 +1,7 @@
-import type { Channel, DraftItem, ItemKind } from "../../core/item.ts";
-import { untrusted } from "../../core/untrusted.ts";
+import type { Channel, DraftItem, ItemKind } from "../core/item.ts";
+import { untrusted } from "../core/untrusted.ts";
 
-/** A draft item with every field empty, for parsers of events, contacts and documents to fill in. */
+/** A draft item with every field empty, for the parsers of all kinds but mail to fill in. */
 export function blankItem(kind: ItemKind, channel: Channel, externalId: string): DraftItem {
   const empty = untrusted("");
   return {
