@@ -23,6 +23,8 @@ export const bands = {
   care: [0.6, 0.97],
   careInSpam: [0.3, 0.6],
   event: [0.74, 0.9],
+  /** What is in the owner's plans already moved: that cannot wait as an invitation can. */
+  moved: [0.89, 0.96],
   cancelled: [0.4, 0.65],
   promise: [0.6, 0.9],
   overdue: [0.55, 0.85],
@@ -94,7 +96,8 @@ function eventChoice({ facts, ask }: Examined, ageDays: number, has: Has): Choic
   if (!decision || (!data && ageDays > lasts.eventWords) || facts.mass) return null;
   if (!data && !facts.known && (has("marketing") || has("newsletter"))) return null;
   const only = has("event_cancelled") && !has("event_moved") && !has("invitation");
-  return choice("event", only ? bands.cancelled : bands.event, [data ? null : ask.question]);
+  const band = only ? bands.cancelled : has("event_moved") && has("known_person") ? bands.moved : bands.event;
+  return choice("event", band, [data ? null : ask.question]);
 }
 
 function owedChoice({ payment }: Examined, ageDays: number, has: Has): Choice | null {

@@ -47,8 +47,7 @@ export function buildDigest(input: DigestInput): Digest {
     const thread = threads.get(verdict.threadId);
     return thread === undefined ? [] : [{ verdict, thread }];
   });
-  const active = judged.filter(({ thread }) => thread.state === "new" || thread.state === "open");
-  const shown = active.filter(({ verdict }) => isShown(verdict.class));
+  const shown = judged.filter(({ verdict }) => isShown(verdict.class));
   const fresh = shown.filter(({ thread }) => thread.state === "new");
   const open = shown.filter(({ thread }) => thread.state === "open");
   const [freshShown, openShown] = [

@@ -31,6 +31,7 @@ export interface Examined {
 
 const tailItems = 12;
 const newestBonus = 0.5;
+const burstMs = 15 * 60_000;
 
 /**
  * Judges a thread as it stands at `context.nowMs`: the items others wrote after the owner's last one, of which the most telling
@@ -116,7 +117,22 @@ function mostTelling(tail: readonly ItemView[], view: ThreadView, context: Triag
     : tail;
   const examined = candidates.map((item) => examineItem(item, view, context, read));
   const worth = (one: Examined) => one.collector.sum + (one === examined.at(-1) ? newestBonus : 0);
-  return examined.reduce((best, one) => (worth(one) >= worth(best) ? one : best));
+  const best = examined.reduce((chosen, one) => (worth(one) >= worth(chosen) ? one : chosen));
+  if (view.channel !== "mail") addBurst(best, examined);
+  return best;
+}
+
+/** In a chat people write one thought as several messages: the date may stand in the next one. */
+function addBurst({ facts, collector }: Examined, examined: readonly Examined[]): void {
+  for (const other of examined) {
+    const sameSender = other.facts.from?.address === facts.from?.address;
+    if (!sameSender || Math.abs(other.facts.ms - facts.ms) > burstMs) continue;
+    for (const name of ["deadline", "due_soon"] as const) {
+      const signal = other.collector.signals.find((one) => one.name === name);
+      if (signal === undefined || collector.names.has(name)) continue;
+      collector.add(name, signal.reason, { vetoes: signal.vetoes, itemId: signal.itemId });
+    }
+  }
 }
 
 function namesOwner({ reading }: ItemFacts, { ownerNames }: TriageContext): boolean {

@@ -296,3 +296,26 @@ describe("promises in everyday words", () => {
     expect(verdict.class).toBe("reply");
   });
 });
+
+describe("a thought sent as several chat messages", () => {
+  const at = (time: string): string => `2026-11-19T${time}.000Z`;
+  const ask = "Could you introduce me to your notary?";
+  const due = "I need it before Monday";
+  const direct = (...items: ItemView[]) => judgeThread(thread(items, { channel: "whatsapp" }), context);
+  const mine = chatItem(1, "me", "Back home!", at("07:00:00"));
+
+  it("has the date that stands in the next one", () => {
+    const together = direct(mine, chatItem(2, "Tom", ask, at("08:00:00")), chatItem(3, "Tom", due, at("08:01:00")));
+    expect(together.line).toContain("introduce me");
+    expect(together.signals.map((signal) => signal.name)).toContain("deadline");
+  });
+
+  it("does not take the date of what was said hours later", () => {
+    const apart = direct(
+      mine,
+      chatItem(2, "Tom", ask, at("04:00:00")),
+      chatItem(3, "Tom", "See you Monday", at("08:01:00")),
+    );
+    expect(apart.signals.map((signal) => signal.name)).not.toContain("deadline");
+  });
+});
