@@ -75,7 +75,9 @@ export interface ImportReport {
   changed: number;
   gone: number;
   partial: number;
+  /** The first 10,000 of them; the store has all. */
   problems: Problem[];
+  problemCount: number;
   tookMs: number;
   stopped: null | "interrupted" | "disk_full" | "busy";
   /** True when the source had nothing that was not known already. */
@@ -91,6 +93,8 @@ export interface Intake {
 const leaseMs = 60_000;
 /** Reading and parsing a page of something huge takes longer than the lease lasts. */
 const renewMs = 20_000;
+/** A damaged export of a million rows must not end in memory. */
+const problemsListed = 10_000;
 const pagesAhead = 2;
 const itemsPerTransaction = 240;
 
@@ -127,6 +131,7 @@ async function importSource(
     gone: 0,
     partial: 0,
     problems: [],
+    problemCount: 0,
     tookMs: 0,
     stopped: null,
     unchanged: true,
@@ -293,6 +298,7 @@ async function storePage(reading: Reading, pass: Pass, page: Page, results: Pars
     await saveCursor(tx, source.id, pass.cursor, page.cursor, null);
   });
   report.partial += results.reduce((sum, result) => sum + result.partial, 0);
-  report.problems.push(...problems);
+  report.problemCount += problems.length;
+  for (const problem of problems) if (report.problems.length < problemsListed) report.problems.push(problem);
   if (report.added + report.changed + report.gone > 0) report.unchanged = false;
 }

@@ -32,7 +32,7 @@ export class ProgressMeter {
       unit: page.progress.unit,
       added: report.added,
       known: report.known,
-      problems: report.problems.length,
+      problems: report.problemCount,
       perSecond: seconds > 0 ? Math.round((items - first.items) / seconds) : 0,
       secondsLeft: doneRate > 0 ? Math.ceil(left / doneRate) : null,
       pass: pass.name,

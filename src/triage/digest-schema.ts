@@ -6,7 +6,7 @@ const count = z.number().int().nonnegative();
 
 /**
  * One line of a digest, as `--json` gives it. `number` is what `why 2` and `done 2` mean, from 1 in the order shown. `who`, `line`
- * and `title` are text others wrote. `why` are the strongest reasons in words, `signals` all of them with weights. Instants are
+ * and `title` are text others wrote. `why` are the strongest reasons in words. Instants are
  * UTC ISO-8601; `ageHours` counts from the item that decides.
  */
 export const digestEntrySchema = z.strictObject({

@@ -58,8 +58,9 @@ function stoppedWords(report: ImportReport, context: CommandContext): string | n
 
 function problemLines(outcome: SourceOutcome, width: number): string[] {
   const problems = outcome.report?.problems ?? [];
+  const all = outcome.report?.problemCount ?? 0;
   if (problems.length === 0) return [];
-  const lines = [`    Could not read ${plural(problems.length, "record")}:`];
+  const lines = [`    Could not read ${plural(all, "record")}:`];
   const grouped = Map.groupBy(problems.slice(0, shownProblems), (problem) => problem.locator.path);
   for (const [file, found] of grouped) {
     lines.push(`    ${forScreen(file)}`);
@@ -68,7 +69,7 @@ function problemLines(outcome: SourceOutcome, width: number): string[] {
       lines.push(...wrap(`${place}${forScreen(reason)}`, width - 8).map((line) => `      ${line}`));
     }
   }
-  const more = problems.length - shownProblems;
+  const more = all - shownProblems;
   if (more > 0) lines.push(`    and ${count(more)} more`);
   if (outcome.problemsPath !== null) lines.push(`    All of it: ${outcome.problemsPath}`);
   return lines;
