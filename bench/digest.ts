@@ -15,11 +15,11 @@ const batch = 200;
 
 /** A digest over 10,000 messages that nobody has judged yet, then the same again with the verdicts kept. */
 export async function benchDigest(path: string): Promise<BenchRow[]> {
-  const clock = { now: () => Date.now(), sleep: async () => undefined };
+  let newestMs = 0;
+  const clock = { now: () => newestMs, sleep: async () => undefined };
   const store = await openStore(path, { clock });
   const source = { id: "bench", connector: "files", kind: "mbox", location: path, label: "bench", config: {} };
   await store.write((tx) => registerSource(tx, source));
-  let newestMs = 0;
   let waiting: Parameters<typeof takeItems>[2][number][] = [];
   for (const mail of generateMail({ seed: 3, count })) {
     const bytes = Buffer.from(mail.raw);

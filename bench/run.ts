@@ -68,7 +68,7 @@ function readLoad(): string {
 }
 
 function print(row: BenchRow): void {
-  const value = row.unit === "" ? "" : row.value >= 100 ? row.value.toFixed(0) : row.value.toPrecision(3);
+  const value = row.name.endsWith("skipped") ? "" : row.value >= 100 ? row.value.toFixed(0) : row.value.toPrecision(3);
   console.log(`${row.name.padEnd(56)} ${value.padStart(9)} ${row.unit.padEnd(14)} ${row.note}`);
 }
 

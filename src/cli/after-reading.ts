@@ -4,6 +4,7 @@ import type { CommandContext } from "./command-context.ts";
 import { learnOwner } from "./learn-owner.ts";
 import type { OpenHome } from "./open-home.ts";
 import type { SourceOutcome } from "./read-sources.ts";
+import { refreshJudgement } from "./refresh-judgement.ts";
 import { makePaint } from "./render/paint.ts";
 import { plural } from "./render/plural.ts";
 import { wrap } from "./render/width.ts";
@@ -27,6 +28,8 @@ export async function afterReading(
   if (added > 0) {
     const setting = await loadTriageSetting(context.checkout, opened.owner);
     await learnIfDue(opened.store, setting, context.clock.now());
+    // What was read is judged at once, so that a digest only has to look.
+    await refreshJudgement(context, opened);
   }
   if (options.quiet) return [];
   const paint = makePaint(context.terminal.colour);

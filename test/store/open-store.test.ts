@@ -119,7 +119,7 @@ describe("the connections", () => {
     const settings = await store.write((tx) =>
       ["synchronous", "wal_autocheckpoint"].map((name) => tx.sql.number(`PRAGMA ${name}`)),
     );
-    expect(settings).toEqual([1, 4000]);
+    expect(settings).toEqual([1, 16000]);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     await store.close();
   });

@@ -2,8 +2,9 @@ import { migration001 } from "./001-items.ts";
 import { migration002 } from "./002-triage.ts";
 import { migration003 } from "./003-people.ts";
 import { migration004 } from "./004-learned-weights.ts";
+import { migration005 } from "./005-merging.ts";
 
 /** Every migration in order; the index + 1 is the version a database has after it. Never edit one that was released. */
-export const migrations: readonly string[] = [migration001, migration002, migration003, migration004];
+export const migrations: readonly string[] = [migration001, migration002, migration003, migration004, migration005];
 
 export const schemaVersion = migrations.length;
