@@ -1,24 +1,22 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, open, readFile, rename, stat, unlink } from "node:fs/promises";
+import { open, readFile, rename, stat, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type Config, configSchema, parseConfig } from "../core/config.ts";
 import { StewardError, toStewardError } from "../core/errors.ts";
+import { makeFolder } from "../store/make-folder.ts";
 import { type HomePaths, homePaths } from "./home-paths.ts";
 
 /** Makes the steward home, readable by its owner only. Contract: idempotent; leaves an existing folder's mode alone. */
 export async function makeHome(home: string): Promise<HomePaths> {
   try {
-    const made = await mkdir(home, { recursive: true, mode: 0o700 });
-    if (made !== undefined) await chmod(home, 0o700);
+    await makeFolder(home);
     const found = await stat(home);
-    if (!found.isDirectory()) throw new StewardError("wrong_kind", `${home} is not a folder.`);
-  } catch (error) {
-    if (error instanceof Error && Reflect.get(error, "code") === "EEXIST") {
+    if (!found.isDirectory()) {
       throw new StewardError("wrong_kind", `${home} is a file, not a folder.`, {
         cure: "Name another place with --home DIR.",
-        cause: error,
       });
     }
+  } catch (error) {
     throw toStewardError(error, `making the steward home ${home}`);
   }
   return homePaths(home);
@@ -47,7 +45,7 @@ export async function saveConfig(home: string, config: Config): Promise<void> {
 export async function writePrivateFile(path: string, content: string): Promise<void> {
   const temporary = `${path}.${randomBytes(4).toString("hex")}.tmp`;
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await makeFolder(dirname(path));
     const file = await open(temporary, "wx", 0o600);
     try {
       await file.writeFile(content, "utf8");

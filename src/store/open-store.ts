@@ -1,11 +1,12 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
-import { chmod, mkdir } from "node:fs/promises";
+import { chmod } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
 import type { Clock } from "../core/clock.ts";
 import { toInstant } from "../core/clock.ts";
 import { StewardError, toStewardError } from "../core/errors.ts";
 import { Connection } from "./connection.ts";
+import { makeFolder } from "./make-folder.ts";
 import { migrations, schemaVersion } from "./migrations/all.ts";
 
 /** The write side inside one transaction. Contract: only calls on `tx` may be awaited inside `store.write`. */
@@ -41,7 +42,7 @@ export interface OpenOptions {
  */
 export async function openStore(path: string, options: OpenOptions): Promise<Store> {
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await makeFolder(dirname(path));
     refuseForeignFile(path);
     const writer = new Connection(path, { readOnly: false, busyTimeoutMs: options.busyTimeoutMs ?? 10_000 });
     try {

@@ -46,3 +46,7 @@ describe("the steward home", () => {
     expect(existsSync(join(folder, "b"))).toBe(false);
   });
 });
+
+it.skipIf(process.platform !== "linux")("ends with an error where no folder can be made", async () => {
+  await expect(makeHome("/proc/steward/home")).rejects.toMatchObject({ code: "not_found" });
+});
