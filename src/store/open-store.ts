@@ -47,7 +47,7 @@ export async function openStore(path: string, options: OpenOptions): Promise<Sto
     const writer = new Connection(path, { readOnly: false, busyTimeoutMs: options.busyTimeoutMs ?? 10_000 });
     try {
       refuseForeignTables(writer, path);
-      writer.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000;");
+      writer.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000;");
       writer.exec("PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 16000;");
       migrate(writer, path, options.clock);
       await chmod(path, 0o600);

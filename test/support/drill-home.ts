@@ -136,9 +136,16 @@ export function startSteward(home: string, argv: readonly string[], options: { u
   const child = spawn(
     process.execPath,
     // As the launcher would start it: given at once, there is one process, and a signal ends all of it.
-    ["--max-semi-space-size=4", join(checkout, "bin", "steward.js"), "--home", home, ...argv],
+    ["--max-semi-space-size=2", join(checkout, "bin", "steward.js"), "--home", home, ...argv],
     {
-      env: { PATH: process.env["PATH"], HOME: join(home, ".."), TZ: "UTC", MALLOC_ARENA_MAX: "1", LANG: "en_US.UTF-8" },
+      env: {
+        PATH: process.env["PATH"],
+        HOME: join(home, ".."),
+        TZ: "UTC",
+        MALLOC_ARENA_MAX: "1",
+        MALLOC_TRIM_THRESHOLD_: "4000000",
+        LANG: "en_US.UTF-8",
+      },
       stdio: ["ignore", "pipe", "pipe"],
       ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
     },
