@@ -11,6 +11,7 @@ export interface ConnectorDeps {
   log(message: string): void;
 }
 
+/** What `check` answers. `cure` is a command that mends it; `reason` a sentence. */
 export type Health = { state: "ok" } | { state: "needs_reauth"; cure: string } | { state: "degraded"; reason: string };
 
 /** A range of time that a source has really seen; instants are UTC, `null` means open. */
@@ -32,6 +33,18 @@ export interface Page {
   done: boolean;
   coverage: CoverageRange | null;
   progress: { done: number; total: number; unit: "bytes" | "records" };
+  /** Records whose labels changed and nothing else: the full set that the source now gives them. Absent: none. */
+  relabelled?: Relabelled[];
+  /**
+   * On the last page of a resync only: the external id of every record the source holds (with `of`, of every one whose id
+   * begins so). Whatever else was sighted there is gone. Absent on every other page.
+   */
+  whole?: { of: string; externalIds: string[] };
+}
+
+export interface Relabelled {
+  externalId: string;
+  labels: string[];
 }
 
 /**

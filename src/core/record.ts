@@ -7,6 +7,7 @@ export const recordFormats = [
   "telegram",
   "imessage",
   "ics",
+  "google_event",
   "vcard",
   "google_csv",
   "outlook_csv",
@@ -51,12 +52,24 @@ export interface RecordHints {
   title?: string;
   /** File modification time, UTC ISO-8601. */
   modifiedAt?: string;
+  /** The file of the owner's mirror that these bytes are; intake writes it. */
+  mirror?: MirrorHint;
   /** The owner's default region for phone numbers, ISO 3166 alpha-2. */
   region?: string;
   /** Zone that local times without one are in, an IANA name. */
   zone?: string;
   /** Anything a format needs beyond these; plain JSON, parsed by that format's own schema. */
   format?: unknown;
+}
+
+/**
+ * A place in the steward home's `drive/`: `path` is relative, with `/`, made safe by the connector's side and checked again by
+ * intake. `version` and `md5` are the service's own (`md5` null for what it exports).
+ */
+export interface MirrorHint {
+  path: string;
+  version: string;
+  md5: string | null;
 }
 
 /** Something that could not be read, with where it is. `reason` is for the owner, in words. */

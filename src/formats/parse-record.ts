@@ -30,6 +30,8 @@ async function parserOf(record: RawRecord): Promise<ParsedRecord> {
       return (await import("./chat/parse-imessage.ts")).parseImessage(record);
     case "ics":
       return (await import("./calendar/parse-ics.ts")).parseIcs(record);
+    case "google_event":
+      return (await import("./calendar/parse-google-event.ts")).parseGoogleEvent(record);
     case "vcard":
       return (await import("./contacts/parse-vcard.ts")).parseVcard(record);
     case "google_csv":
