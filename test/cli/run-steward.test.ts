@@ -24,6 +24,11 @@ describe("the command line", () => {
       database_busy: 9,
       disk_full: 10,
       config: 11,
+      needs_reauth: 12,
+      rate_limited: 13,
+      unavailable: 14,
+      gone: 15,
+      locked: 16,
       interrupted: 130,
       internal: 70,
     });
