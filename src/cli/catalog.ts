@@ -146,6 +146,12 @@ export const catalog: readonly CatalogGroup[] = [
         load: () => import("./commands/backup.ts"),
       },
       {
+        name: "restore",
+        usage: "FOLDER",
+        summary: "make a backup the home again",
+        load: () => import("./commands/restore.ts"),
+      },
+      {
         name: "demo",
         usage: "",
         summary: "an invented life, to try everything on",

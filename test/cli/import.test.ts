@@ -207,6 +207,36 @@ describe("backup", () => {
   });
 });
 
+describe("restore", () => {
+  it("makes a backup the home again and puts the present one aside", async () => {
+    await harness.run(["import", twoMails()]);
+    const folder = join(harness.folder, "copy");
+    await harness.run(["backup", folder]);
+    writeFileSync(join(harness.home, "rules.md"), "changed since\n");
+    const restored = await harness.run(["restore", folder]);
+    expect(restored.code).toBe(0);
+    expect((await harness.run(["search", "lease"])).out).toContain("2 hits");
+    expect(readFileSync(join(harness.home, "rules.md"), "utf8")).not.toContain("changed since");
+    const aside = readdirSync(harness.folder).find((name) => name.includes("before-restore")) ?? "";
+    expect(readFileSync(join(harness.folder, aside, "rules.md"), "utf8")).toContain("changed since");
+    expect(statSync(harness.home).mode & 0o777).toBe(0o700);
+  });
+
+  it("changes nothing when the backup is damaged or none", async () => {
+    await harness.run(["import", twoMails()]);
+    const folder = join(harness.folder, "copy");
+    await harness.run(["backup", folder]);
+    const database = readFileSync(join(folder, "steward.db"));
+    database.fill(0xaa, 8192, 65536);
+    writeFileSync(join(folder, "steward.db"), database);
+    expect((await harness.run(["restore", folder])).code).toBe(8);
+    expect((await harness.run(["restore", harness.folder])).code).toBe(3);
+    expect((await harness.run(["restore", harness.home])).code).toBe(2);
+    expect(readdirSync(harness.folder).filter((name) => /restor/.test(name))).toEqual([]);
+    expect((await harness.run(["search", "lease"])).out).toContain("2 hits");
+  });
+});
+
 describe("what goes wrong while reading", () => {
   it("is told with file and byte, ten places at most, and written in full to the home", async () => {
     const path = join(harness.folder, "broken.ics");
