@@ -3,10 +3,14 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { loadAsk } from "./cli/ask.ts";
 import type { Machine } from "./cli/command-context.ts";
+import { openBrowser } from "./cli/google/open-browser.ts";
 import { runSteward } from "./cli/run-steward.ts";
 import type { Terminal } from "./cli/terminal.ts";
 import { uuidv7 } from "./core/ids.ts";
+import { loadKeychain } from "./daemon/secrets/keychain.ts";
+import { openSecrets, type Secrets } from "./daemon/secrets/open-secrets.ts";
 
 const checkout = join(dirname(fileURLToPath(import.meta.url)), "..");
 const env = process.env;
@@ -95,8 +99,35 @@ function readMachine(): Machine {
     editor: env["VISUAL"] || env["EDITOR"] || null,
     version: readVersion(),
     loadConnectors: async () => [(await import("../connectors/files/index.ts")).filesConnector],
+    fetch,
+    openSecrets: openSecretsOnce(),
+    openBrowser: (url) => openBrowser(url, { platform: process.platform, env }),
+    loadAsk,
     debug: (env["STEWARD_DEBUG"] ?? "") !== "",
     takeInterrupts: listenForInterrupts(),
+  };
+}
+
+/** One opened store a home, so that a passphrase is asked for, and its key derived, once. */
+function openSecretsOnce(): (home: string) => Secrets {
+  const opened = new Map<string, Secrets>();
+  return (home) => {
+    const before = opened.get(home);
+    if (before !== undefined) return before;
+    // The demo's secrets are invented: they have no place in a person's keychain.
+    const inFile = env["STEWARD_SECRETS"] === "file" || home === join(checkout, ".demo");
+    const passphrase = env["STEWARD_PASSPHRASE"] ?? "";
+    const secrets = openSecrets(home, {
+      loadKeychain: inFile ? null : loadKeychain,
+      passphrase: passphrase === "" ? null : passphrase,
+      credentialsDirectory: env["CREDENTIALS_DIRECTORY"] ?? null,
+      askPassphrase:
+        process.stdin.isTTY === true && process.stderr.isTTY === true
+          ? async () => (await loadAsk()).secret("Passphrase of steward's secrets")
+          : null,
+    });
+    opened.set(home, secrets);
+    return secrets;
   };
 }
 

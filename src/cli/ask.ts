@@ -15,6 +15,10 @@ export interface Ask {
     options: readonly { value: Value; label: string; hint: string }[],
     ticked: readonly Value[],
   ): Promise<Value[]>;
+  /** One of several; the first is offered. */
+  one<Value>(question: string, options: readonly { value: Value; label: string; hint: string }[]): Promise<Value>;
+  /** Typed without being shown. */
+  secret(question: string): Promise<string>;
 }
 
 export async function loadAsk(): Promise<Ask> {
@@ -46,5 +50,15 @@ export async function loadAsk(): Promise<Ask> {
       const chosen = answered(await clack.multiselect({ message, options: labels, initialValues, required: false }));
       return chosen.flatMap((index) => options[index]?.value ?? []);
     },
+    one: async <Value>(
+      message: string,
+      options: readonly { value: Value; label: string; hint: string }[],
+    ): Promise<Value> => {
+      const labels = options.map(({ label, hint }, index) => ({ value: index, label, hint }));
+      const chosen = options[answered(await clack.select({ message, options: labels }))];
+      if (chosen === undefined) throw new StewardError("internal", "An answer was chosen that was not offered.");
+      return chosen.value;
+    },
+    secret: async (message) => answered(await clack.password({ message })) ?? "",
   };
 }

@@ -1,5 +1,7 @@
 import type { Clock } from "../core/clock.ts";
+import type { Secrets } from "../daemon/secrets/open-secrets.ts";
 import type { AnyConnector } from "../intake/intake.ts";
+import type { Ask } from "./ask.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What `main.ts` read from the environment, and nothing else does. */
@@ -24,6 +26,14 @@ export interface Machine {
   version: string;
   /** Every service steward can read, listed in `main.ts`; loaded only by commands that read. */
   loadConnectors(): Promise<AnyConnector[]>;
+  /** The network. Reading files never gets it. */
+  fetch: typeof fetch;
+  /** The secrets of a steward home, opened (and its key derived) once a process, when the first one is asked for. */
+  openSecrets(home: string): Secrets;
+  /** Opens a page in the person's browser; false when there is none on this machine. */
+  openBrowser(url: string): Promise<boolean>;
+  /** The questions, where a person can be asked (`terminal.interactive`). */
+  loadAsk(): Promise<Ask>;
   /** Print stacks of errors. */
   debug: boolean;
   /** From now on Ctrl-C aborts this signal instead of ending the program; a second one ends it. */

@@ -2,6 +2,7 @@ import { errorExitCodes, StewardError } from "../core/errors.ts";
 import { createIntake, type ImportReport } from "../intake/intake.ts";
 import type { Source } from "../store/sources.ts";
 import type { CommandContext } from "./command-context.ts";
+import { connectorDeps, loadGuardedConnectors } from "./connector-deps.ts";
 import type { OpenHome } from "./open-home.ts";
 import { problemFile } from "./problem-file.ts";
 import { reportLines } from "./render/import-report.ts";
@@ -39,16 +40,8 @@ export async function readSources(
 ): Promise<SourceOutcome[]> {
   const intake = createIntake({
     store: home.store,
-    connectors: await context.loadConnectors(),
-    connectorDeps: {
-      fetch: refuseNetwork,
-      clock: context.clock,
-      newId: context.newId,
-      secret: async () => null,
-      log: (message) => {
-        if (context.debug) context.terminal.err(`${message}\n`);
-      },
-    },
+    connectors: await loadGuardedConnectors(context),
+    connectorDeps: connectorDeps(context),
     clock: context.clock,
     newId: context.newId,
     originalsDirectory: home.paths.originals,
@@ -110,8 +103,3 @@ function exitCodeOf(outcomes: readonly SourceOutcome[]): number {
   }
   return 0;
 }
-
-/** Files need no network, and reading them must never cause any. */
-const refuseNetwork: typeof fetch = async () => {
-  throw new StewardError("internal", "Reading files never uses the network.");
-};

@@ -6,6 +6,7 @@ import type { Machine } from "../../src/cli/command-context.ts";
 import { runSteward } from "../../src/cli/run-steward.ts";
 import type { Terminal } from "../../src/cli/terminal.ts";
 import { uuidv7 } from "../../src/core/ids.ts";
+import { openSecrets } from "../../src/daemon/secrets/open-secrets.ts";
 
 export const checkout = join(import.meta.dirname, "..", "..");
 export const nowAt = "2026-11-14T08:12:00Z";
@@ -57,6 +58,11 @@ export function makeHarness(): Harness {
       version: "0.0.0-test",
       debug: false,
       loadConnectors: async () => [filesConnector],
+      fetch: async () => Promise.reject(new Error("This test has no network.")),
+      openSecrets: (place) =>
+        openSecrets(place, { loadKeychain: null, passphrase: null, credentialsDirectory: null, askPassphrase: null }),
+      openBrowser: async () => false,
+      loadAsk: async () => Promise.reject(new Error("Nobody can be asked here.")),
       takeInterrupts: () => new AbortController().signal,
       ...options.machine,
     };

@@ -1,7 +1,9 @@
 import type { Command } from "commander";
+import { toStewardError } from "../../core/errors.ts";
 import { forScreen } from "../../core/untrusted.ts";
 import { listCoverage, listProblems, listSources, removeSource, type Source } from "../../store/sources.ts";
 import type { CommandContext } from "../command-context.ts";
+import { connectorDeps, loadGuardedConnectors } from "../connector-deps.ts";
 import { type OpenHome, withHome } from "../open-home.ts";
 import { makePaint } from "../render/paint.ts";
 import { plural } from "../render/plural.ts";
@@ -59,24 +61,25 @@ async function gather(context: CommandContext, home: OpenHome, source: Source): 
 }
 
 async function healthOf(context: CommandContext, source: Source): Promise<string> {
-  const connector = (await context.loadConnectors()).find((one) => one.name === source.connector);
+  const connector = (await loadGuardedConnectors(context)).find((one) => one.name === source.connector);
   if (connector === undefined) return "its connector is not installed";
-  const deps = {
-    fetch,
-    clock: context.clock,
-    newId: context.newId,
-    secret: async () => null,
-    log: () => undefined,
-  };
-  const client = await connector.connect(connector.config.parse(source.config), deps);
-  const health = await connector.check(client, AbortSignal.timeout(5000));
-  switch (health.state) {
-    case "ok":
-      return source.readAt === null ? "not read to its end yet" : "ok";
-    case "needs_reauth":
-      return health.cure;
-    case "degraded":
-      return health.reason;
+  const config = connector.config.safeParse(source.config);
+  if (!config.success) return "what is stored about it is damaged; register it again";
+  try {
+    const client = await connector.connect(config.data, connectorDeps(context));
+    const health = await connector.check(client, AbortSignal.timeout(5000));
+    switch (health.state) {
+      case "ok":
+        return source.readAt === null ? "not read to its end yet" : "ok";
+      case "needs_reauth":
+        return `sign in again: ${health.cure}`;
+      case "degraded":
+        return health.reason;
+    }
+  } catch (error) {
+    // One source that cannot be asked is a line of the list, not the end of it.
+    const named = toStewardError(error, "asking the source");
+    return named.cure === null ? named.message : `${named.message} ${named.cure}`;
   }
 }
 

@@ -1,0 +1,35 @@
+import type { ConnectorDeps } from "../core/connector.ts";
+import { StewardError } from "../core/errors.ts";
+import type { AnyConnector } from "../intake/intake.ts";
+import type { CommandContext } from "./command-context.ts";
+
+/** What connectors may use in this process: the network, and the secrets of this home. */
+export function connectorDeps(context: CommandContext): ConnectorDeps {
+  return {
+    fetch: context.fetch,
+    clock: context.clock,
+    newId: context.newId,
+    secret: (name) => context.openSecrets(context.home).get(name),
+    log: (message) => {
+      if (context.debug) context.terminal.err(`${message}\n`);
+    },
+  };
+}
+
+/** Every connector; those that read files are cut off from the network and the secrets, which they need for nothing. */
+export async function loadGuardedConnectors(context: CommandContext): Promise<AnyConnector[]> {
+  return (await context.loadConnectors()).map((connector) =>
+    connector.name === "files" ? cutOff(connector) : connector,
+  );
+}
+
+function cutOff(connector: AnyConnector): AnyConnector {
+  return {
+    ...connector,
+    connect: (config, deps) => connector.connect(config, { ...deps, fetch: refuseNetwork, secret: async () => null }),
+  };
+}
+
+const refuseNetwork: typeof fetch = async () => {
+  throw new StewardError("internal", "Reading files never uses the network.");
+};
