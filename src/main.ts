@@ -9,8 +9,7 @@ import { openBrowser } from "./cli/google/open-browser.ts";
 import { runSteward } from "./cli/run-steward.ts";
 import type { Terminal } from "./cli/terminal.ts";
 import { uuidv7 } from "./core/ids.ts";
-import { loadKeychain } from "./daemon/secrets/keychain.ts";
-import { openSecrets, type Secrets } from "./daemon/secrets/open-secrets.ts";
+import type { Secrets } from "./daemon/secrets/open-secrets.ts";
 
 const checkout = join(dirname(fileURLToPath(import.meta.url)), "..");
 const env = process.env;
@@ -109,26 +108,28 @@ function readMachine(): Machine {
 }
 
 /** One opened store a home, so that a passphrase is asked for, and its key derived, once. */
-function openSecretsOnce(): (home: string) => Secrets {
-  const opened = new Map<string, Secrets>();
+function openSecretsOnce(): (home: string) => Promise<Secrets> {
+  const opened = new Map<string, Promise<Secrets>>();
   return (home) => {
-    const before = opened.get(home);
-    if (before !== undefined) return before;
-    // The demo's secrets are invented: they have no place in a person's keychain.
-    const inFile = env["STEWARD_SECRETS"] === "file" || home === join(checkout, ".demo");
-    const passphrase = env["STEWARD_PASSPHRASE"] ?? "";
-    const secrets = openSecrets(home, {
-      loadKeychain: inFile ? null : loadKeychain,
-      passphrase: passphrase === "" ? null : passphrase,
-      credentialsDirectory: env["CREDENTIALS_DIRECTORY"] ?? null,
-      askPassphrase:
-        process.stdin.isTTY === true && process.stderr.isTTY === true
-          ? async () => (await loadAsk()).secret("Passphrase of steward's secrets")
-          : null,
-    });
+    const secrets = opened.get(home) ?? openSecretsOf(home);
     opened.set(home, secrets);
     return secrets;
   };
+}
+
+async function openSecretsOf(home: string): Promise<Secrets> {
+  const { openSecrets } = await import("./daemon/secrets/open-secrets.ts");
+  const { loadKeychain } = await import("./daemon/secrets/keychain.ts");
+  // The demo's secrets are invented: they have no place in a person's keychain.
+  const inFile = env["STEWARD_SECRETS"] === "file" || home === join(checkout, ".demo");
+  const passphrase = env["STEWARD_PASSPHRASE"] ?? "";
+  const isAskable = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  return openSecrets(home, {
+    loadKeychain: inFile ? null : loadKeychain,
+    passphrase: passphrase === "" ? null : passphrase,
+    credentialsDirectory: env["CREDENTIALS_DIRECTORY"] ?? null,
+    askPassphrase: isAskable ? async () => (await loadAsk()).secret("Passphrase of steward's secrets") : null,
+  });
 }
 
 quietWhenPipeCloses(process.stdout);

@@ -29,7 +29,7 @@ export interface Machine {
   /** The network. Reading files never gets it. */
   fetch: typeof fetch;
   /** The secrets of a steward home, opened (and its key derived) once a process, when the first one is asked for. */
-  openSecrets(home: string): Secrets;
+  openSecrets(home: string): Promise<Secrets>;
   /** Opens a page in the person's browser; false when there is none on this machine. */
   openBrowser(url: string): Promise<boolean>;
   /** The questions, where a person can be asked (`terminal.interactive`). */

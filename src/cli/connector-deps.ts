@@ -9,7 +9,7 @@ export function connectorDeps(context: CommandContext): ConnectorDeps {
     fetch: context.fetch,
     clock: context.clock,
     newId: context.newId,
-    secret: (name) => context.openSecrets(context.home).get(name),
+    secret: async (name) => (await context.openSecrets(context.home)).get(name),
     log: (message) => {
       if (context.debug) context.terminal.err(`${message}\n`);
     },

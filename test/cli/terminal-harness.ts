@@ -59,7 +59,7 @@ export function makeHarness(): Harness {
       debug: false,
       loadConnectors: async () => [filesConnector],
       fetch: async () => Promise.reject(new Error("This test has no network.")),
-      openSecrets: (place) =>
+      openSecrets: async (place) =>
         openSecrets(place, { loadKeychain: null, passphrase: null, credentialsDirectory: null, askPassphrase: null }),
       openBrowser: async () => false,
       loadAsk: async () => Promise.reject(new Error("Nobody can be asked here.")),
