@@ -33,6 +33,7 @@ export interface FilesClient {
  */
 export const filesConnector: Connector<FilesConfig, FilesClient> = {
   name: "files",
+  local: true,
   config: filesConfig,
   connect: async ({ kind, path, recentSince, olderThan, zone, region }) => ({
     reader: await readerOf(kind),

@@ -56,6 +56,11 @@ export interface Relabelled {
  */
 export interface Connector<Config, Client> {
   name: string;
+  /**
+   * What lies on this computer: it needs no network and no secret, gets neither, and can be read in windows (`recentSince`,
+   * `olderThan`). Absent: a live service, which reads newest first by itself and is polled.
+   */
+  local?: true;
   config: ZodType<Config>;
   connect(config: Config, deps: ConnectorDeps): Promise<Client>;
   check(client: Client, signal: AbortSignal): Promise<Health>;

@@ -17,7 +17,7 @@ import {
 } from "../store/sources.ts";
 import { takeItems } from "../store/take-items.ts";
 import { batchRecords } from "./batch-records.ts";
-import { isLeaseOwnerGone, makeLeaseOwner } from "./lease-owner.ts";
+import { isLeaseOwnerGone, makeLeaseOwner } from "../store/lease-owner.ts";
 import { openPackWriter, type PackWriter } from "./originals.ts";
 import type { ParseResult } from "./parse-batch.ts";
 import { type Pass, planPasses } from "./passes.ts";

@@ -94,7 +94,9 @@ export async function getSource(store: Store, id: string): Promise<Source | null
 
 /** Forgets that a source exists; its items stay. */
 export async function removeSource(tx: Tx, id: string): Promise<void> {
-  for (const table of ["coverage", "problems", "sightings"]) tx.sql.run(`DELETE FROM ${table} WHERE source_id = ?`, id);
+  for (const table of ["coverage", "problems", "sightings", "source_health"]) {
+    tx.sql.run(`DELETE FROM ${table} WHERE source_id = ?`, id);
+  }
   tx.sql.run("DELETE FROM sources WHERE id = ?", id);
 }
 

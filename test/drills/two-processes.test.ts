@@ -3,7 +3,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { isLeaseOwnerGone, makeLeaseOwner } from "../../src/intake/lease-owner.ts";
+import { isLeaseOwnerGone, makeLeaseOwner } from "../../src/store/lease-owner.ts";
 import { openDrillHome, startSteward } from "../support/drill-home.ts";
 import { drillMails, toMbox } from "../support/drill-mail.ts";
 import { damageOf, dumpHome } from "../support/dump-home.ts";

@@ -48,6 +48,13 @@ CREATE TABLE coverage (
   PRIMARY KEY (source_id, from_at)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE daemon_lease (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  owner TEXT NOT NULL,
+  started_at TEXT NOT NULL,
+  until_at TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE digests (
   id INTEGER PRIMARY KEY,
   since_at TEXT NOT NULL,
@@ -180,6 +187,19 @@ CREATE TABLE sightings (
   byte_offset INTEGER,
   PRIMARY KEY (source_id, external_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE source_health (
+  source_id TEXT PRIMARY KEY REFERENCES sources (id),
+  state TEXT NOT NULL DEFAULT 'ok',
+  detail TEXT NOT NULL DEFAULT '',
+  since_at TEXT NOT NULL,
+  retry_at TEXT,
+  failure_count INTEGER NOT NULL DEFAULT 0,
+  progress TEXT,
+  polled_at TEXT,
+  next_poll_at TEXT,
+  usage TEXT NOT NULL DEFAULT '{}'
+) STRICT;
 
 CREATE TABLE sources (
   id TEXT PRIMARY KEY,

@@ -3,8 +3,16 @@ import { migration002 } from "./002-triage.ts";
 import { migration003 } from "./003-people.ts";
 import { migration004 } from "./004-learned-weights.ts";
 import { migration005 } from "./005-merging.ts";
+import { migration006 } from "./006-live.ts";
 
 /** Every migration in order; the index + 1 is the version a database has after it. Never edit one that was released. */
-export const migrations: readonly string[] = [migration001, migration002, migration003, migration004, migration005];
+export const migrations: readonly string[] = [
+  migration001,
+  migration002,
+  migration003,
+  migration004,
+  migration005,
+  migration006,
+];
 
 export const schemaVersion = migrations.length;

@@ -14,7 +14,7 @@ import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type OpenFile, writeFileAtomic } from "../../src/intake/write-file-atomic.ts";
+import { type OpenFile, writeFileAtomic } from "../../src/store/write-file-atomic.ts";
 
 let folder = "";
 beforeEach(() => {
