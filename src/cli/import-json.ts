@@ -1,3 +1,4 @@
+import type { StewardError } from "../core/errors.ts";
 import type { Problem } from "../core/record.ts";
 import type { SourceOutcome } from "./read-sources.ts";
 
@@ -10,11 +11,13 @@ export function toImportJson(outcomes: readonly SourceOutcome[], unrecognised: r
       label: source.label,
       path: source.location,
       ...(report === null
-        ? { error: error === null ? null : { code: error.code, message: error.message, cure: error.cure } }
+        ? { error: toErrorJson(error) }
         : {
+            error: toErrorJson(report.failure),
             added: report.added,
             known: report.known,
             changed: report.changed,
+            relabelled: report.relabelled,
             gone: report.gone,
             partial: report.partial,
             tookMs: report.tookMs,
@@ -25,4 +28,8 @@ export function toImportJson(outcomes: readonly SourceOutcome[], unrecognised: r
     })),
     unrecognised: unrecognised.map(({ locator, reason }) => ({ path: locator.path, reason })),
   };
+}
+
+function toErrorJson(error: StewardError | null): unknown {
+  return error === null ? null : { code: error.code, message: error.message, cure: error.cure };
 }

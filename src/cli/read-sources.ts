@@ -99,7 +99,8 @@ function exitCodeOf(outcomes: readonly SourceOutcome[]): number {
     if (report?.stopped === "interrupted") return errorExitCodes.interrupted;
     if (report?.stopped === "disk_full") return errorExitCodes.disk_full;
     if (report?.stopped === "busy") return errorExitCodes.database_busy;
-    if (error !== null) return errorExitCodes[error.code];
+    const failure = error ?? report?.failure ?? null;
+    if (failure !== null) return errorExitCodes[failure.code];
   }
   return 0;
 }

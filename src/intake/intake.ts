@@ -1,31 +1,20 @@
 import type { Clock } from "../core/clock.ts";
 import { toInstant } from "../core/clock.ts";
-import type { Connector, ConnectorDeps, CoverageRange, Page } from "../core/connector.ts";
+import type { ConnectorDeps } from "../core/connector.ts";
 import { StewardError, toStewardError } from "../core/errors.ts";
 import type { Problem } from "../core/record.ts";
-import type { Store, Tx } from "../store/open-store.ts";
-import {
-  addCoverage,
-  addProblems,
-  forgetGone,
-  getSource,
-  leaseSource,
-  releaseSource,
-  type Source,
-  saveCursor,
-  spanOfSource,
-} from "../store/sources.ts";
-import { takeItems } from "../store/take-items.ts";
-import { batchRecords } from "./batch-records.ts";
 import { isLeaseOwnerGone, makeLeaseOwner } from "../store/lease-owner.ts";
-import { openPackWriter, type PackWriter } from "./originals.ts";
-import type { ParseResult } from "./parse-batch.ts";
-import { type Pass, planPasses } from "./passes.ts";
+import type { Store, Tx } from "../store/open-store.ts";
+import { getHealth, saveHealth } from "../store/source-health.ts";
+import { getSource, leaseSource, releaseSource, type Source } from "../store/sources.ts";
+import { openPackWriter } from "./originals.ts";
 import { ProgressMeter } from "./progress-meter.ts";
+import { readPasses } from "./read-passes.ts";
+import { type AnyConnector, type ClientCache, LeaseLost, type Reading, SourceRemoved } from "./reading.ts";
+import { healthAfterFailure } from "./source-failure.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
-/** What a connector's `pull` is bound to for one pass: intake neither knows nor cares which service it is. */
-export type AnyConnector = Connector<unknown, unknown>;
+export type { AnyConnector } from "./reading.ts";
 
 export interface IntakeDeps {
   store: Store;
@@ -37,6 +26,8 @@ export interface IntakeDeps {
   originalsDirectory: string | null;
   /** Parsing threads. Default 2. */
   workers?: number;
+  /** 0..1, spreads waits. Default Math.random. */
+  random?(): number;
 }
 
 export interface ImportProgress {
@@ -62,8 +53,10 @@ export interface ImportOptions {
     region: string;
     /** Read what is not older than this many days first; null reads in the source's order. */
     recentDays: number | null;
-    /** Stop when the recent pass is done; the rest is read by the next call. */
+    /** Stop when the recent days are read; the rest is read by the next call. */
     recentOnly?: boolean;
+    /** Of a live source: stop (`enough`) once what was seen reaches back to this instant, UTC ISO-8601. */
+    stopAt?: string | null;
   };
 }
 
@@ -73,18 +66,26 @@ export interface ImportReport {
   added: number;
   known: number;
   changed: number;
+  /** Items whose labels changed and nothing else. */
+  relabelled: number;
   gone: number;
   partial: number;
   /** The first 10,000 of them; the store has all. */
   problems: Problem[];
   problemCount: number;
   tookMs: number;
-  stopped: null | "interrupted" | "disk_full" | "busy";
+  /**
+   * Why it ended before the source's end: `enough` is `stopAt` reached, `removed` that somebody removed the source meanwhile;
+   * `needs_reauth` and `degraded` that a live source could not be read on, with `failure`.
+   */
+  stopped: null | "interrupted" | "disk_full" | "busy" | "enough" | "removed" | "needs_reauth" | "degraded";
+  /** Why a live source could not be read (on); stored as its health, too. */
+  failure: StewardError | null;
   /** True when the source had nothing that was not known already. */
   unchanged: boolean;
 }
 
-/** Reads sources into the store. Contract: see `importSource`; `close` ends the worker threads. */
+/** Reads sources into the store. Contract: see `importSource`; several sources may be read at once; `close` ends the worker threads. */
 export interface Intake {
   importSource(source: Source, options: ImportOptions): Promise<ImportReport>;
   close(): Promise<void>;
@@ -93,212 +94,131 @@ export interface Intake {
 const leaseMs = 60_000;
 /** Reading and parsing a page of something huge takes longer than the lease lasts. */
 const renewMs = 20_000;
-/** A damaged export of a million rows must not end in memory. */
-const problemsListed = 10_000;
-const pagesAhead = 2;
-const itemsPerTransaction = 240;
+const fileWindowMs = 5000;
+/** A live source gives a few pages a minute, as its quota allows. */
+const liveWindowMs = 180_000;
 
 /** Makes the intake: one pool of parsing threads over one store. */
 export function createIntake(deps: IntakeDeps): Intake {
   const pool = new WorkerPool({ size: deps.workers ?? 2 });
+  const clients: ClientCache = new Map();
   return {
-    importSource: (source, options) => importSource(deps, pool, source, options),
+    importSource: (source, options) => importSource({ deps, pool, clients }, source, options),
     close: () => pool.close(),
   };
 }
 
+type Workshop = Pick<Reading, "deps" | "pool" | "clients">;
+
 /**
  * Reads one source from its cursors to its end: pages are pulled a few ahead and parsed in workers; they are stored in order,
- * each page's cursor in the transaction of its last items.
+ * each page's cursor in the transaction of its last items. How the source is, and how far a long read, is stored as it goes.
  *
  * Contract: idempotent and resumable after a kill at any point; an abort stops at a page boundary and is a value
- * (`stopped`), as are a full disk and another process that holds the source. Throws for a source that cannot be read at all.
+ * (`stopped`), as are a full disk, another process that holds the source, and everything that keeps a live source from being
+ * read. A live source that needs a new sign-in is not asked at all. Throws for a file that cannot be read, and for bugs.
  */
-async function importSource(
-  deps: IntakeDeps,
-  pool: WorkerPool,
-  source: Source,
-  options: ImportOptions,
-): Promise<ImportReport> {
-  const startedAt = deps.clock.now();
+async function importSource(workshop: Workshop, source: Source, options: ImportOptions): Promise<ImportReport> {
+  const { deps } = workshop;
+  const startedMs = deps.clock.now();
+  const report = emptyReport(source);
+  const connector = deps.connectors.find((one) => one.name === source.connector);
+  if (connector === undefined) throw new StewardError("config", `No connector is called ${source.connector}.`);
+  const signedOut = connector.local === true ? null : await needsSignIn(deps.store, source);
+  if (signedOut !== null) return { ...report, stopped: "needs_reauth", failure: signedOut };
   const owner = makeLeaseOwner(deps.newId);
-  const report: ImportReport = {
+  const lease = (tx: Tx): Promise<boolean> =>
+    leaseSource(tx, source.id, owner, toInstant(deps.clock.now() + leaseMs), isLeaseOwnerGone);
+  if (!(await deps.store.write(lease))) {
+    return { ...report, stopped: (await getSource(deps.store, source.id)) === null ? "removed" : "busy" };
+  }
+  const packs = openPackWriter(deps.originalsDirectory ?? "", deps.newId);
+  const renewing = setInterval(() => void deps.store.write(lease).catch(() => undefined), renewMs);
+  const ending = new AbortController();
+  const signal = AbortSignal.any([options.signal, ending.signal]);
+  const meter = new ProgressMeter(deps.clock, connector.local === true ? fileWindowMs : liveWindowMs);
+  try {
+    // Another process may have read on between the registering and the lease.
+    const current = (await getSource(deps.store, source.id)) ?? source;
+    const startedAt = toInstant(startedMs);
+    await readPasses({
+      ...workshop,
+      connector,
+      source: current,
+      options,
+      report,
+      packs,
+      meter,
+      startedAt,
+      signal,
+      lease,
+    });
+  } catch (error) {
+    await settleFailure(workshop, { connector, source, options, report, error });
+  } finally {
+    ending.abort();
+    clearInterval(renewing);
+    packs.close();
+    await deps.store.write((tx) => releaseSource(tx, source.id, owner)).catch(() => undefined);
+  }
+  report.tookMs = deps.clock.now() - startedMs;
+  return report;
+}
+
+function emptyReport(source: Source): ImportReport {
+  return {
     sourceId: source.id,
     label: source.label,
     added: 0,
     known: 0,
     changed: 0,
+    relabelled: 0,
     gone: 0,
     partial: 0,
     problems: [],
     problemCount: 0,
     tookMs: 0,
     stopped: null,
+    failure: null,
     unchanged: true,
   };
-  const lease = (tx: Tx): Promise<boolean> =>
-    leaseSource(tx, source.id, owner, toInstant(deps.clock.now() + leaseMs), isLeaseOwnerGone);
-  if (!(await deps.store.write(lease))) return { ...report, stopped: "busy" };
-  const packs = openPackWriter(deps.originalsDirectory ?? "", deps.newId);
-  const renewing = setInterval(() => void deps.store.write(lease).catch(() => undefined), renewMs);
-  try {
-    // Another process may have read on between the registering and the lease.
-    const current = (await getSource(deps.store, source.id)) ?? source;
-    await readPasses({ deps, pool, source: current, options, report, packs, lease });
-  } catch (error) {
-    if (error instanceof LeaseLost) return { ...report, stopped: "busy" };
-    const named = toStewardError(error, `reading ${source.label}`);
-    if (named.code === "disk_full") report.stopped = "disk_full";
-    else if (named.code === "interrupted" || options.signal.aborted) report.stopped = "interrupted";
-    else throw named;
-  } finally {
-    clearInterval(renewing);
-    packs.close();
-    await deps.store.write((tx) => releaseSource(tx, source.id, owner)).catch(() => undefined);
-  }
-  report.tookMs = deps.clock.now() - startedAt;
-  return report;
 }
 
-interface Reading {
-  deps: IntakeDeps;
-  pool: WorkerPool;
-  source: Source;
-  options: ImportOptions;
-  report: ImportReport;
-  packs: PackWriter;
-  lease(tx: Tx): Promise<boolean>;
+async function needsSignIn(store: Store, source: Source): Promise<StewardError | null> {
+  const health = await getHealth(store, source.id);
+  if (health?.state !== "needs_reauth") return null;
+  return new StewardError("needs_reauth", `${source.label} needs a new sign-in.`, { cure: health.detail });
 }
 
-/** This process slept so long that another one took the source over and reads it now. */
-class LeaseLost extends StewardError {
-  constructor() {
-    super("database_busy", "Another steward took this source over.");
-  }
+interface Failed extends Pick<Reading, "connector" | "source" | "options" | "report"> {
+  error: unknown;
 }
 
-async function readPasses(reading: Reading): Promise<void> {
-  const { deps, source, options } = reading;
-  const plan = planPasses(source.cursors, options.read.recentDays, deps.clock.now());
-  if (plan.since !== null) await deps.store.write((tx) => saveCursor(tx, source.id, "since", plan.since, null));
-  const cursors = new Map<string, unknown>(Object.entries(source.cursors));
-  for (const pass of plan.passes) {
-    const last = await readPass(reading, pass, cursors.get(pass.cursor) ?? null);
-    cursors.set(pass.cursor, last);
-    if (reading.report.stopped !== null) return;
-    if (options.read.recentOnly === true && pass.name === "recent") return;
-  }
-  await deps.store.write((tx) => saveCursor(tx, source.id, "whole", true, tx.nowAt));
+/** Turns what was thrown into the report's `stopped` and the source's stored health; throws what is neither. */
+async function settleFailure({ deps, clients }: Workshop, failed: Failed): Promise<void> {
+  const { connector, source, options, report, error } = failed;
+  if (error instanceof LeaseLost) report.stopped = "busy";
+  else if (error instanceof SourceRemoved) report.stopped = "removed";
+  if (report.stopped !== null) return;
+  const named = toStewardError(error, `reading ${source.label}`);
+  if (named.code === "disk_full") report.stopped = "disk_full";
+  else if (named.code === "interrupted" || options.signal.aborted) report.stopped = "interrupted";
+  if (report.stopped !== null) return;
+  clients.delete(source.id);
+  const failures = (await getHealth(deps.store, source.id))?.failureCount ?? 0;
+  const random = (deps.random ?? Math.random)();
+  const health = healthAfterFailure(named, { failures, nowMs: deps.clock.now(), random });
+  if (health !== null) await deps.store.write((tx) => saveHealth(tx, source.id, health));
+  if (connector.local === true || health === null) throw named;
+  deps.connectorDeps.log(logLineOf(named, source));
+  report.failure = named;
+  report.stopped = health.state === "needs_reauth" ? "needs_reauth" : "degraded";
 }
 
-/**
- * What a page makes known as seen: a walk that came to its end has seen what the source holds of its window; until then
- * nothing is claimed. An unchanged source that was read to its end before is not asked again.
- */
-async function coveredBy({ deps, source, report }: Reading, pass: Pass, page: Page): Promise<CoverageRange | null> {
-  if (!page.done) return page.coverage;
-  if (page.records.length === 0 && report.unchanged && source.cursors["whole"] === true) return page.coverage;
-  const span = await spanOfSource(deps.store, source.id);
-  return pass.name === "recent" ? { from: pass.recentSince, to: span.to } : span;
-}
-
-async function readPass(reading: Reading, pass: Pass, from: unknown): Promise<unknown> {
-  const { deps, source, options, report } = reading;
-  const connector = deps.connectors.find((one) => one.name === source.connector);
-  if (connector === undefined) throw new StewardError("config", `No connector is called ${source.connector}.`);
-  const { zone, region } = options.read;
-  const given = { recentSince: pass.recentSince, olderThan: pass.olderThan, zone, region };
-  const config = connector.config.safeParse({ ...source.config, ...given });
-  if (!config.success) {
-    throw new StewardError("config", `What is stored about the source ${source.label} is damaged.`, {
-      cure: `Register it again: steward import ${JSON.stringify(source.location)}`,
-      cause: config.error,
-    });
-  }
-  const client = await connector.connect(config.data, deps.connectorDeps);
-  const meter = new ProgressMeter(deps.clock);
-  const ahead: { page: Page; parsed: Promise<ParseResult[]> }[] = [];
-  let cursor = from;
-  let committed = from;
-  let ended = false;
-  while (!ended || ahead.length > 0) {
-    while (!ended && ahead.length < pagesAhead && !options.signal.aborted) {
-      const page = await connector.pull(client, cursor, options.signal);
-      const parsed = parsePage(reading, page);
-      parsed.catch(() => undefined);
-      ahead.push({ page, parsed });
-      cursor = page.cursor;
-      ended = page.done;
-    }
-    const next = ahead.shift();
-    if (next === undefined) break;
-    const results = await unlessAborted(next.parsed, options.signal);
-    if (results === null) {
-      report.stopped = "interrupted";
-      return committed;
-    }
-    await storePage(reading, pass, next.page, results);
-    committed = next.page.cursor;
-    options.onProgress(meter.read(source, pass, next.page, report));
-    if (options.signal.aborted && !(ended && ahead.length === 0)) {
-      report.stopped = "interrupted";
-      return committed;
-    }
-  }
-  // Stopped before the first page of this pass: its source was not read to its end.
-  if (!ended) report.stopped = "interrupted";
-  return committed;
-}
-
-/** Null once the signal is given: a page that is still being parsed is not worth the wait, it will be pulled again. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> {
-  if (signal.aborted) return null;
-  const { promise, resolve } = Promise.withResolvers<null>();
-  const stop = (): void => resolve(null);
-  signal.addEventListener("abort", stop, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
-}
-
-function parsePage(reading: Reading, page: Page): Promise<ParseResult[]> {
-  const { deps, pool, source } = reading;
-  const keepOriginals = deps.originalsDirectory !== null && source.config["keep"] !== false;
-  const jobs = batchRecords(page.records).map((records) =>
-    pool.parse({ records, places: [source.label], keepOriginals }),
-  );
-  return Promise.all(jobs);
-}
-
-async function storePage(reading: Reading, pass: Pass, page: Page, results: ParseResult[]): Promise<void> {
-  const { deps, source, report, packs } = reading;
-  const items = results.flatMap((result) => result.items);
-  const problems = [...page.failed, ...results.flatMap((result) => result.problems)];
-  for (let at = 0; at < items.length; at += itemsPerTransaction) {
-    const taken = await deps.store.write(async (tx) => {
-      const some = await takeItems(tx, source.id, items.slice(at, at + itemsPerTransaction), (kept) =>
-        packs.append(kept),
-      );
-      packs.flush();
-      return some;
-    });
-    report.added += taken.added;
-    report.known += taken.known;
-    report.changed += taken.changed;
-  }
-  await packs.sync();
-  const covered = await coveredBy(reading, pass, page);
-  await deps.store.write(async (tx) => {
-    if (!(await reading.lease(tx))) throw new LeaseLost();
-    report.gone += await forgetGone(tx, source.id, page.gone);
-    await addProblems(tx, source.id, problems);
-    if (covered !== null) await addCoverage(tx, source.id, covered);
-    await saveCursor(tx, source.id, pass.cursor, page.cursor, null);
-  });
-  report.partial += results.reduce((sum, result) => sum + result.partial, 0);
-  report.problemCount += problems.length;
-  for (const problem of problems) if (report.problems.length < problemsListed) report.problems.push(problem);
-  if (report.added + report.changed + report.gone > 0) report.unchanged = false;
+/** Where it happened, without what was said: the text of an unexpected error may hold a message. */
+function logLineOf(error: StewardError, source: Source): string {
+  if (error.code !== "internal") return `${source.connector}: ${error.code}: ${error.message}`;
+  const cause = error.cause instanceof Error ? error.cause : error;
+  const place = /^\s+at (.*)$/m.exec(cause.stack ?? "")?.[1] ?? "nowhere";
+  return `${source.connector}: internal: ${cause.name} at ${place}`;
 }

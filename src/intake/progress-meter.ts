@@ -1,41 +1,39 @@
 import type { Clock } from "../core/clock.ts";
 import type { Page } from "../core/connector.ts";
-import type { Source } from "../store/sources.ts";
-import type { ImportProgress, ImportReport } from "./intake.ts";
-import type { Pass } from "./passes.ts";
 
-const windowMs = 5000;
+/** How fast a read is and how long it will take, from its last pages. */
+export interface Measured {
+  /** Items a second. */
+  itemRate: number;
+  /** Bytes or records of the source a minute, whichever it counts in. */
+  perMinute: number;
+  secondsLeft: number | null;
+}
 
-/** Turns pages into progress: rate over the last five seconds, time left from the bytes still to read. */
+/** Turns pages into rates over the last `windowMs`; at least two pages are looked back on, however long they took. */
 export class ProgressMeter {
   readonly #clock: Clock;
+  readonly #windowMs: number;
   readonly #samples: { at: number; items: number; done: number }[] = [];
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, windowMs: number) {
     this.#clock = clock;
+    this.#windowMs = windowMs;
   }
 
-  read(source: Source, pass: Pass, page: Page, report: ImportReport): ImportProgress {
+  /** `items` is how many were taken so far. */
+  read(progress: Page["progress"], items: number): Measured {
     const now = this.#clock.now();
-    const items = report.added + report.known + report.changed;
-    this.#samples.push({ at: now, items, done: page.progress.done });
-    while (this.#samples.length > 2 && now - (this.#samples[0]?.at ?? now) > windowMs) this.#samples.shift();
+    this.#samples.push({ at: now, items, done: progress.done });
+    while (this.#samples.length > 2 && now - (this.#samples[0]?.at ?? now) > this.#windowMs) this.#samples.shift();
     const first = this.#samples[0] ?? { at: now, items, done: 0 };
     const seconds = (now - first.at) / 1000;
-    const doneRate = seconds > 0 ? (page.progress.done - first.done) / seconds : 0;
-    const left = page.progress.total - page.progress.done;
+    const doneRate = seconds > 0 ? (progress.done - first.done) / seconds : 0;
+    const left = progress.total - progress.done;
     return {
-      sourceId: source.id,
-      label: source.label,
-      doneBytes: page.progress.done,
-      totalBytes: page.progress.total,
-      unit: page.progress.unit,
-      added: report.added,
-      known: report.known,
-      problems: report.problemCount,
-      perSecond: seconds > 0 ? Math.round((items - first.items) / seconds) : 0,
-      secondsLeft: doneRate > 0 ? Math.ceil(left / doneRate) : null,
-      pass: pass.name,
+      itemRate: seconds > 0 ? Math.round((items - first.items) / seconds) : 0,
+      perMinute: Math.max(0, Math.round(doneRate * 60)),
+      secondsLeft: doneRate > 0 ? Math.max(0, Math.ceil(left / doneRate)) : null,
     };
   }
 }

@@ -31,8 +31,24 @@ export function channelMark(channel: Channel): string {
 
 const bodyLimit = 200_000;
 
+/** What of an item the index is made from. */
+export type SearchedItem = Pick<
+  DraftItem,
+  | "channel"
+  | "threadTitle"
+  | "parties"
+  | "subject"
+  | "text"
+  | "quoted"
+  | "signature"
+  | "labels"
+  | "attachments"
+  | "event"
+  | "contact"
+>;
+
 /** Computes the index columns of an item. `places` are further names of where it lies (the source's label). Contract: pure. */
-export function searchColumns(draft: DraftItem, places: readonly string[]): SearchColumns {
+export function searchColumns(draft: SearchedItem, places: readonly string[]): SearchColumns {
   const senders = draft.parties.filter((party) => party.role === "from" || party.role === "organizer");
   const others = draft.parties.filter((party) => party.role !== "from" && party.role !== "organizer");
   const files = draft.attachments.filter((attachment) => !attachment.inline || attachment.sizeBytes > 50_000);
@@ -67,11 +83,11 @@ function partyText(party: Party): string {
   return `${rawText(party.name)} ${party.identity.value.slice(colon + 1)}`;
 }
 
-function eventText(draft: DraftItem): string {
+function eventText(draft: SearchedItem): string {
   return draft.event === null ? "" : rawText(draft.event.location);
 }
 
-function contactText(draft: DraftItem): string {
+function contactText(draft: SearchedItem): string {
   if (draft.contact === null) return "";
   const { names, emails, phones, organisation, title, notes } = draft.contact;
   return [...names, ...emails, ...phones, organisation, title, notes].join(" ");

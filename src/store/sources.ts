@@ -58,7 +58,10 @@ export interface NewSource {
   config: Record<string, unknown>;
 }
 
-/** Registers a source, or returns the one already registered for that place. */
+/**
+ * Registers a source, or returns the one already registered for that place, with its new config; one that waited for a new
+ * sign-in has it by that.
+ */
 export async function registerSource(tx: Tx, source: NewSource): Promise<Source> {
   tx.sql.run(
     `INSERT INTO sources (id, connector, kind, location, label, config, registered_at) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -69,6 +72,15 @@ export async function registerSource(tx: Tx, source: NewSource): Promise<Source>
     source.location,
     source.label,
     JSON.stringify(source.config),
+    tx.nowAt,
+  );
+  tx.sql.run(
+    `UPDATE source_health SET state = 'ok', detail = '', retry_at = NULL, failure_count = 0, since_at = ?4
+     WHERE state = 'needs_reauth'
+       AND source_id = (SELECT id FROM sources WHERE connector = ?1 AND kind = ?2 AND location = ?3)`,
+    source.connector,
+    source.kind,
+    source.location,
     tx.nowAt,
   );
   const row = tx.sql.get(
@@ -90,6 +102,11 @@ export async function listSources(store: Store): Promise<Source[]> {
 /** The source with that id, null when there is none. */
 export async function getSource(store: Store, id: string): Promise<Source | null> {
   return store.read.get(sourceRow, `SELECT ${sourceColumns} FROM sources WHERE id = ?`, id);
+}
+
+/** Whether the source is still there, as the transaction sees it. */
+export async function isRegistered(tx: Tx, id: string): Promise<boolean> {
+  return tx.sql.number("SELECT 1 FROM sources WHERE id = ?", id) !== null;
 }
 
 /** Forgets that a source exists; its items stay. */

@@ -6,6 +6,7 @@ import type { Connection } from "./connection.ts";
 import type { Tx } from "./open-store.ts";
 import { ensureIdentity } from "./people.ts";
 import type { SearchColumns } from "./search-columns.ts";
+import { giveSentEvidence } from "./sent-evidence.ts";
 import { noteThreadItem, recountThreadOf, resolveThread } from "./threads.ts";
 
 /** An item ready to be stored: parsed, its index columns folded, its original compressed. */
@@ -225,23 +226,7 @@ function noteContacts(sql: Connection, draft: DraftItem, parties: readonly Resol
 
 /** A second sighting can teach what the first did not say: labels, and that the owner sent it. */
 function mergeSighting(sql: Connection, itemId: number, draft: DraftItem): void {
-  if (draft.sentEvidence) {
-    const changed = sql.run(
-      "UPDATE items SET sent_evidence = 1, from_owner = 1 WHERE id = ? AND sent_evidence = 0",
-      itemId,
-    ).changes;
-    if (changed > 0) {
-      sql.run(
-        `UPDATE identities SET written_count = written_count + 1, written_at = max(coalesce(written_at, ''), coalesce(?, ''))
-         WHERE is_owner = 0 AND id IN (SELECT identity_id FROM item_parties WHERE item_id = ? AND
-           (role IN ('to', 'cc', 'bcc') OR (role = 'member' AND ? = 0)))`,
-        draft.sentAt,
-        itemId,
-        Number(draft.group),
-      );
-      recountThreadOf(sql, itemId);
-    }
-  }
+  if (draft.sentEvidence) giveSentEvidence(sql, itemId, draft);
   if (draft.labels.length > 0) {
     sql.run(
       `UPDATE items SET labels = (SELECT json_group_array(value) FROM
@@ -325,7 +310,8 @@ function freeItemId(sql: Connection, draft: DraftItem): number {
   return id;
 }
 
-function addToIndex(sql: Connection, id: number, columns: SearchColumns): void {
+/** Puts an item into the search index; it must not be there yet. */
+export function addToIndex(sql: Connection, id: number, columns: SearchColumns): void {
   sql.run(
     "INSERT INTO search (rowid, sender, recipients, subject, body, attachments, place) VALUES (?, ?, ?, ?, ?, ?, ?)",
     id,

@@ -14,28 +14,29 @@ export function reportLines(outcome: SourceOutcome, context: CommandContext): st
   const paint = makePaint(context.terminal.colour);
   const width = Math.min(context.terminal.columns, 78);
   const label = forScreen(outcome.source.label);
-  const { report, error } = outcome;
-  if (report === null) {
-    const cure = error?.cure ?? "";
-    return [
-      `${paint.red("!")} ${label}: ${forScreen(error?.message ?? "could not be read.")}`,
-      ...(cure === "" ? [] : wrap(cure, width - 4).map((line) => `    ${line}`)),
-    ];
-  }
+  const { report } = outcome;
+  const failure = outcome.error ?? report?.failure ?? null;
+  const cure = forScreen(failure?.cure ?? "");
+  const failed = [
+    ...wrap(`${label}: ${forScreen(failure?.message ?? "could not be read.")}`, width - 2),
+    ...(cure === "" ? [] : wrap(cure, width - 4).map((line) => `  ${line}`)),
+  ].map((line, index) => `${index === 0 ? paint.red("!") : " "} ${line}`);
+  if (report === null || (failure !== null && report.unchanged)) return failed;
   const facts = takenWords(report);
   const mark = report.stopped === null ? paint.green("✓") : paint.yellow("·");
   const took = report.stopped === null ? `  ${paint.dim(duration(report.tookMs))}` : "";
   const lines = [`${mark} ${padEnd(label, Math.max(12, Math.min(40, width - 38)))}  ${facts}${took}`];
   const stopped = stoppedWords(report, context);
   if (stopped !== null) lines.push(...wrap(stopped, width - 4).map((line) => `    ${line}`));
-  return [...lines, ...problemLines(outcome, width)];
+  return [...lines, ...(failure === null ? [] : failed), ...problemLines(outcome, width)];
 }
 
 function takenWords(report: ImportReport): string {
-  if (report.unchanged && report.added + report.changed + report.gone === 0) {
+  if (report.unchanged && report.added + report.changed + report.relabelled + report.gone === 0) {
     return report.stopped === null ? "nothing new" : `${count(report.known)} already known`;
   }
   const words = [`${count(report.added)} new`];
+  if (report.relabelled > 0) words.push(`${count(report.relabelled)} with other labels`);
   if (report.changed > 0) words.push(`${count(report.changed)} changed`);
   if (report.known > 0) words.push(`${count(report.known)} already known`);
   if (report.gone > 0) words.push(`${count(report.gone)} gone`);
@@ -51,6 +52,13 @@ function stoppedWords(report: ImportReport, context: CommandContext): string | n
       return `Interrupted. What is listed stays; ${context.self} sync goes on from here.`;
     case "disk_full":
       return `The disk is full. What is listed stays; free some space, then ${context.self} sync goes on from here.`;
+    case "enough":
+      return `The newest of it; ${context.self} sync, or ${context.self} start, reads on.`;
+    case "removed":
+      return "The source was removed while it was read.";
+    case "needs_reauth":
+    case "degraded":
+      return `What is listed stays; ${context.self} sync goes on from here.`;
     case "busy":
       return "Another steward is reading this source right now. Wait for it, then try again.";
   }
