@@ -10,6 +10,8 @@ export interface SignInOptions {
   client: GoogleClient;
   /** The address that must sign in, lower case; null takes whichever the owner chooses. */
   account: string | null;
+  /** Accounts that are connected already: taking a grant of theirs back would end the tokens they have. */
+  keep: readonly string[];
   net: SignInNet;
   /** Shows the owner where to go; `opened` says whether a browser was opened there. */
   show(url: string, opened: boolean): void;
@@ -43,7 +45,7 @@ const pasteTries = 3;
  * port of this computer or by hand; the code is traded for tokens with PKCE (S256).
  *
  * Contract: no token is kept here; a grant that goes beyond what was asked for, or belongs to another account than wanted, is
- * taken back at Google. Errors: `needs_reauth` (denied, wrong account, code not accepted), `no_permission` (more was granted
+ * taken back at Google, unless that account is connected already. Errors: `needs_reauth` (denied, wrong account, code not accepted), `no_permission` (more was granted
  * than asked), `config` (the client), `unavailable`, `interrupted`.
  * Source: https://developers.google.com/identity/protocols/oauth2/native-app
  */
@@ -54,21 +56,26 @@ export async function signIn(options: SignInOptions): Promise<SignedIn> {
   const asked = readScopes.map(({ scope }) => scope);
   const { verifier } = attempt;
   const tokens = await exchangeCode(options.net, options.client, code, { verifier, redirectUri, asked });
-  const unasked = unaskedScopes(tokens.scopes);
+  const account = await readAddress(options.net, tokens.accessToken);
+  const refusal = refusalOf(options, account, tokens.scopes);
+  if (refusal !== null) {
+    if (!options.keep.includes(account)) await revokeToken(options.net, tokens.refreshToken);
+    throw refusal;
+  }
+  return { account, accessToken: tokens.accessToken, refreshToken: tokens.refreshToken, scopes: tokens.scopes };
+}
+
+function refusalOf(options: SignInOptions, account: string, scopes: readonly string[]): StewardError | null {
+  const unasked = unaskedScopes(scopes);
   if (unasked.length > 0) {
-    await revokeToken(options.net, tokens.refreshToken);
-    throw new StewardError("no_permission", `Google granted more than was asked for: ${unasked.join(" ")}.`, {
+    return new StewardError("no_permission", `Google granted more than was asked for: ${unasked.join(" ")}.`, {
       cure: "Nothing was kept. Remove steward at https://myaccount.google.com/connections, then connect again.",
     });
   }
-  const account = await readAddress(options.net, tokens.accessToken);
-  if (options.account !== null && options.account !== account) {
-    await revokeToken(options.net, tokens.refreshToken);
-    throw new StewardError("needs_reauth", `You signed in as ${account}, not as ${options.account}.`, {
-      cure: "Nothing was kept. Connect again and choose the other account, or leave --account out.",
-    });
-  }
-  return { account, accessToken: tokens.accessToken, refreshToken: tokens.refreshToken, scopes: tokens.scopes };
+  if (options.account === null || options.account === account) return null;
+  return new StewardError("needs_reauth", `You signed in as ${account}, not as ${options.account}.`, {
+    cure: "Nothing was kept. Connect again and choose the other account, or leave --account out.",
+  });
 }
 
 /** 256 random bits as 43 characters, which is what RFC 7636 wants of a verifier. */

@@ -115,6 +115,18 @@ export const catalog: readonly CatalogGroup[] = [
         load: () => import("./commands/import.ts"),
       },
       {
+        name: "connect",
+        usage: "google",
+        summary: "read Gmail, Calendar, Drive, contacts live",
+        load: () => import("./commands/connect.ts"),
+      },
+      {
+        name: "disconnect",
+        usage: "google",
+        summary: "take the permission back; what was read stays",
+        load: () => import("./commands/disconnect.ts"),
+      },
+      {
         name: "sync",
         usage: "[ID...]",
         summary: "read the registered sources again",
@@ -138,6 +150,12 @@ export const catalog: readonly CatalogGroup[] = [
         usage: "",
         summary: "check permissions, disk and database",
         load: () => import("./commands/doctor.ts"),
+      },
+      {
+        name: "secrets",
+        usage: "",
+        summary: "where the keys are; list, rotate, wipe",
+        load: () => import("./commands/secrets.ts"),
       },
       {
         name: "backup",

@@ -16,11 +16,10 @@ export function connectorDeps(context: CommandContext): ConnectorDeps {
   };
 }
 
-/** Every connector; those that read files are cut off from the network and the secrets, which they need for nothing. */
+/** Every connector; those that read what lies on this computer get neither network nor secrets: they need none. */
 export async function loadGuardedConnectors(context: CommandContext): Promise<AnyConnector[]> {
-  return (await context.loadConnectors()).map((connector) =>
-    connector.name === "files" ? cutOff(connector) : connector,
-  );
+  const connectors = await context.loadConnectors();
+  return connectors.map((connector) => (connector.local === true ? cutOff(connector) : connector));
 }
 
 function cutOff(connector: AnyConnector): AnyConnector {

@@ -54,9 +54,21 @@ export async function writePrivateFile(path: string, content: string): Promise<v
       await file.close();
     }
     await rename(temporary, path);
+    await syncFolder(dirname(path));
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
     throw toStewardError(error, `writing ${path}`);
+  }
+}
+
+/** Until its folder is on disk too, a power cut may bring the old file back. Windows opens no folders, and needs none of it. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }
 

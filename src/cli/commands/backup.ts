@@ -30,7 +30,7 @@ async function backup(context: CommandContext, folder: string): Promise<void> {
     }
     await makeEmpty(folder);
     const entries = await readdir(home.paths.home);
-    const files = entries.filter((name) => !name.startsWith("steward.db") && !name.startsWith("."));
+    const files = entries.filter((name) => !name.startsWith("steward.db") && !isSecret(name) && !name.startsWith("."));
     try {
       for (const name of files) {
         await cp(join(home.paths.home, name), join(folder, name), { recursive: true, preserveTimestamps: true });
@@ -41,8 +41,18 @@ async function backup(context: CommandContext, folder: string): Promise<void> {
     await copyDatabase(home.store, join(folder, "steward.db"));
     await chmod(join(folder, "steward.db"), 0o600);
     context.terminal.out(`Copied to ${folder}: the database and ${[...files].sort().join(", ")}.\n`);
+    if (entries.some(isSecret)) {
+      context.terminal.out(
+        `Secrets are never copied: in a home made of it, run ${context.self} connect google once.\n`,
+      );
+    }
     context.terminal.out(`Look into it: ${context.self} --home ${folder} status\n`);
   });
+}
+
+/** A copy with file and key in it would open the accounts to whoever finds it. `secrets.json` holds names only. */
+function isSecret(name: string): boolean {
+  return /^secrets\.(enc|key|lock)/.test(name);
 }
 
 async function makeEmpty(folder: string): Promise<void> {

@@ -3,9 +3,11 @@ import type { Command } from "commander";
 import { StewardError, toStewardError } from "../../core/errors.ts";
 import { loadConfig } from "../../daemon/home.ts";
 import { homePaths } from "../../daemon/home-paths.ts";
+import { secretsPaths } from "../../daemon/secrets/secrets-file.ts";
 import { checkIntegrity } from "../../store/integrity.ts";
 import { openStore } from "../../store/open-store.ts";
 import type { CommandContext } from "../command-context.ts";
+import { storeWords } from "../google/store-words.ts";
 import { makePaint } from "../render/paint.ts";
 import { bytes } from "../render/plural.ts";
 
@@ -39,6 +41,9 @@ async function doctor(context: CommandContext): Promise<void> {
     await checkMode("Settings", paths.config, 0o600),
     await checkMode("Database", paths.database, 0o600),
     await checkSettings(context),
+    await checkSecrets(context),
+    await checkMode("Secrets file", secretsPaths(paths.home).sealed, 0o600),
+    await checkMode("Secrets key", secretsPaths(paths.home).keys, 0o600),
     await checkDisk(paths.home),
     await checkDatabase(context, paths.database),
   ];
@@ -83,6 +88,12 @@ async function checkSettings(context: CommandContext): Promise<Finding> {
     const named = toStewardError(error, "reading the settings");
     return { name, trouble: named.message, cure: named.cure ?? "", fact: "" };
   }
+}
+
+async function checkSecrets(context: CommandContext): Promise<Finding> {
+  const status = await (await context.openSecrets(context.home)).status();
+  const { trouble } = status;
+  return { name: "Secrets", trouble: trouble?.message ?? null, cure: trouble?.cure ?? "", fact: storeWords(status) };
 }
 
 async function checkDisk(path: string): Promise<Finding> {
