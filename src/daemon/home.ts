@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
-import { open, readFile, rename, stat, unlink } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type Config, configSchema, parseConfig } from "../core/config.ts";
 import { StewardError, toStewardError } from "../core/errors.ts";
 import { makeFolder } from "../store/make-folder.ts";
+import { writeFileAtomic } from "../store/write-file-atomic.ts";
 import { type HomePaths, homePaths } from "./home-paths.ts";
 
 /** Makes the steward home, readable by its owner only. Contract: idempotent; leaves an existing folder's mode alone. */
@@ -41,35 +41,17 @@ export async function saveConfig(home: string, config: Config): Promise<void> {
   await writePrivateFile(homePaths(home).config, `${JSON.stringify(configSchema.parse(config), null, 2)}\n`);
 }
 
-/** Writes a file of the home: temporary file, fsync, rename, mode 0600. Contract: the old file or the new, never half. */
+/**
+ * Writes a file of the home, mode 0600, and its folder where there is none. Contract: the old file or the new, never half;
+ * what an earlier crash left beside it is removed.
+ */
 export async function writePrivateFile(path: string, content: string): Promise<void> {
-  const temporary = `${path}.${randomBytes(4).toString("hex")}.tmp`;
   try {
     await makeFolder(dirname(path));
-    const file = await open(temporary, "wx", 0o600);
-    try {
-      await file.writeFile(content, "utf8");
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-    await syncFolder(dirname(path));
   } catch (error) {
-    await unlink(temporary).catch(() => undefined);
     throw toStewardError(error, `writing ${path}`);
   }
-}
-
-/** Until its folder is on disk too, a power cut may bring the old file back. Windows opens no folders, and needs none of it. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
+  await writeFileAtomic(path, content, { mode: 0o600, keepMode: false });
 }
 
 /** Writes a file of the home unless it is there already: the owner's own words are never overwritten. */

@@ -16,8 +16,13 @@ export function makeLeaseOwner(newId: () => string): string {
 export function isLeaseOwnerGone(owner: string): boolean {
   const [, place, pid] = /^(.{1,300}):(\d{1,10}):[^:]*$/.exec(owner) ?? [];
   if (place !== placeOfProcess() || pid === undefined) return false;
+  return isProcessGone(Number(pid));
+}
+
+/** Whether no process has that number in this place. Contract: false whenever that is not certain. */
+export function isProcessGone(pid: number): boolean {
   try {
-    process.kill(Number(pid), 0);
+    process.kill(pid, 0);
     return false;
   } catch (error) {
     // EPERM says that it is there and somebody else's.
@@ -25,7 +30,8 @@ export function isLeaseOwnerGone(owner: string): boolean {
   }
 }
 
-function placeOfProcess(): string {
+/** The machine and, on Linux, the space its process numbers count in. */
+export function placeOfProcess(): string {
   try {
     return `${hostname()}/${readlinkSync("/proc/self/ns/pid")}`;
   } catch {

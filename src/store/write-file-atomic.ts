@@ -1,14 +1,17 @@
+import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, open, readdir, realpath, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { toStewardError } from "../core/errors.ts";
+import { isProcessGone, placeOfProcess } from "./lease-owner.ts";
 
 /** How a file is opened; a test hands in one that fails as a full disk does. */
 export type OpenFile = (path: string, flags: number, mode: number) => Promise<FileHandle>;
 
 export interface WriteOptions {
-  /** For a new file; an existing one keeps its own. Default 0o600. */
+  /** For a new file; an existing one keeps its own unless `keepMode` is false. Default 0o600. */
   mode?: number;
+  keepMode?: boolean;
   open?: OpenFile;
 }
 
@@ -29,8 +32,8 @@ export async function writeFileAtomic(
   try {
     const target = await followLinks(path);
     await dropAbandoned(target);
-    const temporary = `${temporaryPrefix(target)}${process.pid}-${process.hrtime.bigint().toString(36)}.tmp`;
-    const mode = (await existingMode(target)) ?? options.mode ?? 0o600;
+    const temporary = `${temporaryPrefix(target)}${ownMark()}-${process.hrtime.bigint().toString(36)}.tmp`;
+    const mode = (options.keepMode === false ? null : await existingMode(target)) ?? options.mode ?? 0o600;
     try {
       await writeWhole(temporary, contents, mode, options.open ?? open);
       await rename(temporary, target);
@@ -82,21 +85,40 @@ function temporaryPrefix(target: string): string {
   return join(dirname(target), `.${basename(target)}.`);
 }
 
-/** Old ones only: another process may be writing the same file at this moment. */
+/** Who writes: the place its process numbers count in, and the number. */
+function ownMark(): string {
+  return `${placeMark()}-${process.pid}`;
+}
+
+function placeMark(): string {
+  return createHash("sha256").update(placeOfProcess()).digest("hex").slice(0, 8);
+}
+
+/** Whether the one that made the file is known to be gone; a process elsewhere may be writing it at this moment. */
+function isMakerGone(mark: string): boolean {
+  const [, place, pid] = /^([0-9a-f]{8})-(\d{1,10})-/.exec(mark) ?? [];
+  return place === placeMark() && pid !== undefined && Number(pid) !== process.pid && isProcessGone(Number(pid));
+}
+
+/** Those of a process that is gone, and old ones: another process may be writing the same file at this moment. */
 async function dropAbandoned(target: string): Promise<void> {
   const prefix = basename(temporaryPrefix(target));
   for (const name of await readdir(dirname(target))) {
-    if (!name.startsWith(prefix) || !/^\d+-[0-9a-z]+\.tmp$/.test(name.slice(prefix.length))) continue;
+    const mark = name.slice(prefix.length);
+    if (!name.startsWith(prefix) || !/^(?:[0-9a-f]{8}-)?\d+-[0-9a-z]+\.tmp$/.test(mark)) continue;
     const path = join(dirname(target), name);
     try {
-      if (Date.now() - (await stat(path)).mtimeMs > abandonedAfterMs) await unlink(path);
+      const isOld = Date.now() - (await stat(path)).mtimeMs > abandonedAfterMs;
+      if (isOld || isMakerGone(mark)) await unlink(path);
     } catch (error) {
       ignoreMissing(error);
     }
   }
 }
 
+/** Until its folder is on disk too, a power cut may bring the old file back. Windows opens no folders, and needs none of it. */
 async function syncFolder(path: string): Promise<void> {
+  if (process.platform === "win32") return;
   const folder = await open(path, constants.O_RDONLY);
   try {
     await folder.sync();

@@ -1,6 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { defaultConfig } from "../../src/core/config.ts";
 import { loadConfig, makeHome, saveConfig, writeOnce, writePrivateFile } from "../../src/daemon/home.ts";
@@ -46,6 +47,30 @@ describe("the steward home", () => {
     expect(existsSync(join(folder, "b"))).toBe(false);
   });
 });
+
+it("removes what a killed process left while it wrote the same file, and nothing of a living one", async () => {
+  const path = join(folder, "config.json");
+  const left = await leftByAKill(path);
+  const living = join(folder, `.config.json.00000000-${process.pid}-abc.tmp`);
+  writeFileSync(living, "another machine's");
+  await writePrivateFile(path, "whole");
+  expect(readdirSync(folder).sort()).toEqual([basename(living), "config.json"].sort());
+  expect(left).toMatch(/\.tmp$/);
+});
+
+/** A process that is killed between making the temporary file and its renaming; the name of what it left. */
+async function leftByAKill(path: string): Promise<string> {
+  const module = join(import.meta.dirname, "../../src/store/write-file-atomic.ts");
+  const script = `import { open } from "node:fs/promises";
+    const { writeFileAtomic } = await import(${JSON.stringify(module)});
+    await writeFileAtomic(${JSON.stringify(path)}, "half", { open: async (...given) => {
+      await open(...given); process.kill(process.pid, "SIGKILL"); await new Promise(() => undefined); } });`;
+  const ran = spawnSync(process.execPath, ["--input-type=module", "-e", script]);
+  expect(ran.signal).toBe("SIGKILL");
+  const left = readdirSync(join(path, ".."));
+  expect(left).toHaveLength(1);
+  return left[0] ?? "";
+}
 
 it.skipIf(process.platform !== "linux")("ends with an error where no folder can be made", async () => {
   await expect(makeHome("/proc/steward/home")).rejects.toMatchObject({ code: "not_found" });
