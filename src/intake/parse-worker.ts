@@ -6,13 +6,17 @@ export interface WorkerQuestion {
   job: ParseJob;
 }
 
+/** `id` null says that the thread is loaded. */
 export type WorkerAnswer =
+  | { id: null }
   | { id: number; ok: true; result: Awaited<ReturnType<typeof parseBatch>> }
   | { id: number; ok: false; message: string };
 
 parentPort?.on("message", (question: WorkerQuestion) => {
   void answer(question).then((reply) => parentPort?.postMessage(reply));
 });
+
+parentPort?.postMessage({ id: null } satisfies WorkerAnswer);
 
 async function answer({ id, job }: WorkerQuestion): Promise<WorkerAnswer> {
   try {

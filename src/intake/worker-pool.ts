@@ -23,14 +23,20 @@ interface Waiting {
 
 interface Lane {
   worker: Worker;
+  /** It has said that it is loaded. */
+  ready: boolean;
   current: (Waiting & { id: number; timer: NodeJS.Timeout }) | null;
 }
+
+/** So many threads in a row that end before they are loaded are the machine's fault, not a record's. */
+const startsTried = 4;
 
 /**
  * Runs parsers where they can do no harm: in worker threads with a limit on time and memory. A batch whose worker dies or
  * hangs is tried again record by record, and the record that did it becomes a problem; everything else goes on.
  *
- * Contract: `parse` may be called many times at once; it rejects only when the pool was closed.
+ * Contract: `parse` may be called many times at once; it rejects only when the pool was closed (`interrupted`), or when no
+ * thread can be started at all (`unavailable`): then nothing was read, and nothing may be stored as read.
  */
 export class WorkerPool {
   readonly #options: Required<WorkerPoolOptions>;
@@ -38,6 +44,7 @@ export class WorkerPool {
   readonly #queue: Waiting[] = [];
   #nextId = 1;
   #closed = false;
+  #failedStarts = 0;
 
   constructor(options: WorkerPoolOptions) {
     this.#options = {
@@ -89,7 +96,7 @@ export class WorkerPool {
 
   #dispatch(): void {
     while (this.#queue.length > 0) {
-      const lane = this.#lanes.find((one) => one.current === null) ?? this.#openLane();
+      const lane = this.#lanes.find((one) => one.current === null) ?? this.#tryOpenLane();
       if (lane === null) return;
       const waiting = this.#queue.shift();
       if (waiting === undefined) return;
@@ -100,23 +107,36 @@ export class WorkerPool {
     }
   }
 
-  #openLane(): Lane | null {
+  #tryOpenLane(): Lane | null {
     if (this.#lanes.length >= this.#options.size) return null;
+    try {
+      return this.#openLane();
+    } catch (error) {
+      // Those that run may go on; with none, nobody would ever answer.
+      if (this.#lanes.length === 0) this.#giveUp(error);
+      return null;
+    }
+  }
+
+  #openLane(): Lane {
     const worker = new Worker(this.#options.entry, {
       resourceLimits: { maxOldGenerationSizeMb: this.#options.heapMegabytes, maxYoungGenerationSizeMb: 6 },
     });
-    const lane: Lane = { worker, current: null };
+    const lane: Lane = { worker, ready: false, current: null };
     worker.unref();
     worker.on("message", (answer: WorkerAnswer) => this.#settle(lane, answer));
-    worker.on("error", (error: unknown) =>
-      this.#lose(lane, `broke the parser (${error instanceof Error ? error.message : String(error)})`),
-    );
+    worker.on("error", (error: unknown) => {
+      this.#lose(lane, `broke the parser (${error instanceof Error ? error.message : String(error)})`, error);
+    });
     worker.on("exit", () => this.#lose(lane, "ended the parser"));
     this.#lanes.push(lane);
     return lane;
   }
 
   #settle(lane: Lane, answer: WorkerAnswer): void {
+    lane.ready = true;
+    this.#failedStarts = 0;
+    if (answer.id === null) return;
     const current = lane.current;
     if (current === null || current.id !== answer.id) return;
     lane.current = null;
@@ -126,18 +146,33 @@ export class WorkerPool {
     this.#dispatch();
   }
 
-  #lose(lane: Lane, how: string): void {
+  #lose(lane: Lane, how: string, cause?: unknown): void {
     const at = this.#lanes.indexOf(lane);
     if (at === -1) return;
     this.#lanes.splice(at, 1);
     const current = lane.current;
     lane.current = null;
     void lane.worker.terminate();
-    if (current !== null) {
-      clearTimeout(current.timer);
-      current.reject(this.#closed ? new StewardError("interrupted", "Stopped.") : new WorkerLost(how));
-    }
+    if (current !== null) clearTimeout(current.timer);
+    if (!lane.ready && !this.#closed) this.#retryStart(current, cause ?? new Error(how));
+    else current?.reject(this.#closed ? new StewardError("interrupted", "Stopped.") : new WorkerLost(how));
     if (!this.#closed) this.#dispatch();
+  }
+
+  /** The batch has done nothing wrong: its thread never began. */
+  #retryStart(current: Waiting | null, cause: unknown): void {
+    if (current !== null) this.#queue.unshift({ job: current.job, resolve: current.resolve, reject: current.reject });
+    this.#failedStarts += 1;
+    if (this.#failedStarts >= startsTried) this.#giveUp(cause);
+  }
+
+  #giveUp(cause: unknown): void {
+    this.#failedStarts = 0;
+    const error = new StewardError("unavailable", "No thread for reading could be started on this computer.", {
+      cure: "Close other programs (memory or processes are used up), then try again: nothing was lost.",
+      cause,
+    });
+    for (const waiting of this.#queue.splice(0)) waiting.reject(error);
   }
 }
 

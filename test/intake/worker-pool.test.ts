@@ -45,6 +45,18 @@ describe("the parsing threads", () => {
     expect(results.map((result) => result.problems[0]?.locator.path)).toEqual(results.map((_, index) => `r${index}`));
   });
 
+  it.each([
+    ["none can be loaded", new URL("../support/no-such-worker.ts", import.meta.url)],
+    ["none can be made", new URL("https://elsewhere.example/worker.ts")],
+  ])("say so when %s, instead of blaming the records", async (_, missing) => {
+    pool = new WorkerPool({ size: 2, entry: missing });
+    const outcomes = await Promise.allSettled([pool.parse(job("a", "b")), pool.parse(job("c"))]);
+    for (const outcome of outcomes) {
+      expect(outcome).toMatchObject({ status: "rejected", reason: { code: "unavailable" } });
+    }
+    await expect(pool.parse(job("d"))).rejects.toMatchObject({ code: "unavailable" });
+  });
+
   it("reject what waits when they are closed", async () => {
     pool = new WorkerPool({ size: 1, batchTimeoutMs: 10_000, entry });
     const waiting = [pool.parse(job("hang")), pool.parse(job("a"))];
