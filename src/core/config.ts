@@ -36,6 +36,16 @@ export const configSchema = z.strictObject({
   languages: z.array(z.string().regex(/^[a-z]{2}$/, { error: "is not a language code, such as en" })).default(["en"]),
   /** Whether raw mail is kept, compressed, in `originals/`. */
   keepOriginals: z.boolean().default(true),
+  /** Seconds between two readings by `steward start`, by connector, where the usual ones do not suit: `{ "gmail": 30 }`. */
+  poll: z
+    .record(
+      z.string(),
+      z
+        .number({ error: "is not a number of seconds" })
+        .min(5, { error: "is less than 5 seconds" })
+        .max(86_400, { error: "is more than a day" }),
+    )
+    .default({}),
 });
 export type Config = z.output<typeof configSchema>;
 

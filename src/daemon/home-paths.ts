@@ -9,6 +9,7 @@ export interface HomePaths {
   rules: string;
   originals: string;
   problems: string;
+  log: string;
 }
 
 export function homePaths(home: string): HomePaths {
@@ -20,5 +21,6 @@ export function homePaths(home: string): HomePaths {
     rules: join(home, "rules.md"),
     originals: join(home, "originals"),
     problems: join(home, "problems"),
+    log: join(home, "steward.log"),
   };
 }

@@ -141,6 +141,35 @@ export async function saveSchedule(
   );
 }
 
+const pollRow = z
+  .object({
+    id: z.string(),
+    connector: z.string(),
+    label: z.string(),
+    account: z.unknown(),
+    state: z.enum(healthStates).nullable(),
+    retry_at: z.string().nullable(),
+  })
+  .transform((row) => ({
+    id: row.id,
+    connector: row.connector,
+    label: row.label,
+    account: typeof row.account === "string" ? row.account : null,
+    state: row.state ?? ("ok" as const),
+    retryAt: row.retry_at,
+  }));
+export type PolledSource = z.output<typeof pollRow>;
+
+/** What the poll loop asks every second: which sources there are, of which account, and whether they may be asked. */
+export async function listPolledSources(store: Store): Promise<PolledSource[]> {
+  return store.read.all(
+    pollRow,
+    `SELECT s.id, s.connector, s.label, iif(json_valid(s.config), json_extract(s.config, '$.account'), NULL) AS account,
+       h.state, h.retry_at
+     FROM sources s LEFT JOIN source_health h ON h.source_id = s.id ORDER BY s.registered_at, s.id`,
+  );
+}
+
 function ensureRow(tx: Tx, sourceId: string): void {
   tx.sql.run(
     "INSERT OR IGNORE INTO source_health (source_id, since_at) SELECT id, ? FROM sources WHERE id = ?",

@@ -1,0 +1,26 @@
+import { spawn } from "node:child_process";
+import type { InsideProcess } from "./supervisor.ts";
+
+/**
+ * Starts this program again with other arguments, on the same screen. A channel connects the two: when it closes, because
+ * the supervisor asks to stop or was killed, the inside ends (`main.ts` listens).
+ */
+export function spawnInside(main: string, argv: readonly string[]): InsideProcess {
+  const child = spawn(process.execPath, [...process.execArgv, main, ...argv], {
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+  });
+  const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+    child.once("exit", (code, signal) => resolve({ code, signal }));
+    child.once("error", (error: NodeJS.ErrnoException) => resolve({ code: 70, signal: error.code ?? null }));
+  });
+  return {
+    pid: child.pid ?? 0,
+    ended,
+    stop: () => {
+      if (child.connected) child.disconnect();
+    },
+    kill: () => {
+      child.kill("SIGKILL");
+    },
+  };
+}
