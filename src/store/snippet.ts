@@ -20,7 +20,11 @@ interface FoundSpan extends Span {
 const before = 60;
 const length = 180;
 const maxFoundPerPhrase = 50;
+/** How far behind a phrase its last word may go on. */
+const longestTail = 60;
 const searchedCharacters = 100_000;
+/** A text is looked at in beginnings of these lengths: most matches lie early, and folding a long text is dear. */
+const beginnings = [2_000, 12_000, searchedCharacters];
 const wordCharacter = /[\p{L}\p{N}]/u;
 
 /**
@@ -34,16 +38,33 @@ export function findSnippet(
 ): Snippet | null {
   const searched = text.slice(0, searchedCharacters);
   const folded = new FoldedText(searched, foldRun);
+  for (const characters of beginnings) {
+    const isWhole = folded.foldTo(characters);
+    const found = findWindow(folded, phrases);
+    if (!isWhole && !found.isSettled) continue;
+    const [first] = found.matches;
+    if (first === undefined) return null;
+    return cutSnippet(searched, { from: first.from - before, to: first.from + length }, found.matches);
+  }
+  return null;
+}
+
+/**
+ * The matches in the best window of a text. Settled when no longer text could have a better one: the window holds every
+ * phrase and lies clear of the end, where the last word may be cut.
+ */
+function findWindow(folded: FoldedText, phrases: readonly Phrase[]): { matches: Span[]; isSettled: boolean } {
   const found = phrases
     .flatMap((phrase, at) => findPhrase(folded.text, phrase).map((span) => ({ ...span, phrase: at })))
     .sort((a, b) => a.from - b.from);
   const start = bestStart(found);
-  if (start === null) return null;
-  const inWindow = found
-    .filter((span) => span.from >= start.from && span.to <= start.from + length)
-    .map((span) => ({ from: folded.originalAt(span.from), to: folded.originalEnd(span.to) }));
-  const first = inWindow[0] ?? { from: 0, to: 0 };
-  return cutSnippet(searched, { from: first.from - before, to: first.from + length }, inWindow);
+  if (start === null) return { matches: [], isSettled: false };
+  const inWindow = found.filter((span) => span.from >= start.from && span.to <= start.from + length);
+  const holdsAll = new Set(inWindow.map(({ phrase }) => phrase)).size === phrases.length;
+  return {
+    matches: inWindow.map((span) => ({ from: folded.originalAt(span.from), to: folded.originalEnd(span.to) })),
+    isSettled: holdsAll && start.from + length + longestTail < folded.text.length,
+  };
 }
 
 /** The beginning of a text, when there is nothing to mark. */
@@ -64,15 +85,27 @@ export function createRunFold(): (run: string) => string {
 
 /** Runs of ASCII keep their length when folded; where the others lie is looked up only once there is a match. */
 class FoldedText {
-  readonly text: string;
+  /** The folded text of the beginning that was folded so far. */
+  text = "";
   readonly #original: string;
+  #foldedTo = 0;
   readonly #foldRun: (run: string) => string;
   #runs: { original: number; folded: number; ascii: boolean }[] | null = null;
 
   constructor(original: string, foldRun: (run: string) => string) {
     this.#original = original;
     this.#foldRun = foldRun;
-    this.text = original.replace(/[^\x00-\x7f]+/g, foldRun).toLowerCase();
+  }
+
+  /** Folds on, up to so many characters of the original. True when that is all of it. */
+  foldTo(characters: number): boolean {
+    const end = pairStart(this.#original, Math.min(characters, this.#original.length));
+    this.text += this.#original
+      .slice(this.#foldedTo, end)
+      .replace(/[^\x00-\x7f]+/g, this.#foldRun)
+      .toLowerCase();
+    this.#foldedTo = end;
+    return end === this.#original.length;
   }
 
   /** Where the character begins that gave the folded character at `at`. */
@@ -152,7 +185,7 @@ function matchRest(text: string, end: number, rest: readonly string[], prefix: b
     if (gap === 0 || !text.startsWith(word, at + gap)) return null;
     at += gap + word.length;
   }
-  const tail = /^[\p{L}\p{N}]+/u.exec(text.slice(at, at + 60))?.[0].length ?? 0;
+  const tail = /^[\p{L}\p{N}]+/u.exec(text.slice(at, at + longestTail))?.[0].length ?? 0;
   if (tail > 0 && !prefix) return null;
   return at + tail;
 }

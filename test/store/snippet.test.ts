@@ -44,6 +44,25 @@ describe("a snippet", () => {
     expect(shown.endsWith(" …")).toBe(true);
     expect(shown.length).toBeLessThan(300);
   });
+  test("is the same wherever in a long text the words stand", () => {
+    const filler = (length: number): string => "größer lorem ".repeat(Math.ceil(length / 13)).slice(0, length);
+    const places = [
+      0, 1, 1_500, 1_759, 1_760, 1_761, 1_990, 1_993, 1_996, 1_999, 2_000, 2_001, 11_750, 11_993, 11_998, 12_001,
+      50_000,
+    ];
+    for (const at of places) {
+      const text = `${filler(at)} Zürich station ${filler(20_000)}`;
+      const shown = marked(text, "zurich", "station") ?? "";
+      expect(shown, `at ${at}`).toContain("[Zürich] [station] größer lorem");
+      expect(shown.length, `at ${at}`).toBeGreaterThan(180);
+      // A word that only begins like the one looked for, cut by the end of the part looked at first.
+      expect(marked(`${filler(at)} Zürichsee ${filler(20_000)}`, "zurich"), `at ${at}`).toBeNull();
+    }
+  });
+  test("prefers the place with all words to an early one with some, however far away", () => {
+    const text = `the lease ${"ab ".repeat(6_000)} the lease and the plan ${"ab ".repeat(6_000)}`;
+    expect(marked(text, "plan", "lease")).toContain("the [lease] and the [plan]");
+  });
   test("without a match is the beginning", () => {
     expect(rawText(firstLines("  one\n\ntwo  ").text)).toBe("one two");
     expect(rawText(firstLines("word ".repeat(500)).text).length).toBeLessThan(260);
