@@ -178,7 +178,7 @@ async function readSealedText(path: string): Promise<string | null> {
 /** What a killed writer left; nobody writes while the lock is held. */
 async function removeLeftovers(home: string): Promise<void> {
   for (const name of await readdir(home)) {
-    if (/^secrets\.(enc|key)\.[0-9a-f]{8}\.tmp$/.test(name)) await removeFile(join(home, name));
+    if (/^\.secrets\.(?:enc|key)\..*\.tmp$/.test(name)) await removeFile(join(home, name));
   }
 }
 

@@ -77,7 +77,7 @@ describe("rotation", () => {
     const secrets = home.open();
     await secrets.set(name, value);
     const [oldFile, oldKey] = ["secrets.enc", "secrets.key"].map((file) => readFileSync(join(home.path, file), "utf8"));
-    writeFileSync(join(home.path, "secrets.key.0123abcd.tmp"), oldKey ?? "");
+    writeFileSync(join(home.path, ".secrets.key.0123abcd-1-2x.tmp"), oldKey ?? "");
     await secrets.rotate(null);
     expect(await secrets.get(name)).toBe(value);
     expect(await home.open().get(name)).toBe(value);
