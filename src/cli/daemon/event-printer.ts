@@ -1,0 +1,18 @@
+import type { CommandContext } from "../command-context.ts";
+import type { OpenHome } from "../open-home.ts";
+import { makePaint } from "../render/paint.ts";
+import { moment } from "../render/times.ts";
+import { wrap } from "../render/width.ts";
+
+/** Prints one event: the time, then what happened; a long one is broken under itself. */
+export function eventPrinter(context: CommandContext, home: Pick<OpenHome, "config">): (line: string) => void {
+  const paint = makePaint(context.terminal.colour);
+  return (line) => {
+    const nowMs = context.clock.now();
+    const time = moment(new Date(nowMs).toISOString(), home.config.zone, nowMs);
+    const width = Math.min(context.terminal.columns, 100) - 7;
+    wrap(line, width).forEach((part, index) => {
+      context.terminal.out(`${index === 0 ? paint.dim(time) : "     "}  ${part}\n`);
+    });
+  };
+}
