@@ -5,16 +5,18 @@ import { errorExitCodes } from "../core/errors.ts";
 import { homePaths } from "../daemon/home-paths.ts";
 import { catalog, findEntry, hiddenCommands } from "./catalog.ts";
 import type { CommandContext, Machine } from "./command-context.ts";
+import { hideSecrets } from "./hide-secrets.ts";
 import { helpScreen, welcomeScreen } from "./render/help-screen.ts";
 import { wrap } from "./render/width.ts";
 import { reportError } from "./report-error.ts";
 import { takeGlobals } from "./take-globals.ts";
 
 /**
- * Runs one command line and returns its exit code. Contract: never throws; writes only through `machine.terminal`; loads
- * only the command that is called.
+ * Runs one command line and returns its exit code. Contract: never throws; writes only through `given.terminal`, and no
+ * secret; loads only the command that is called.
  */
-export async function runSteward(argv: readonly string[], machine: Machine): Promise<number> {
+export async function runSteward(argv: readonly string[], given: Machine): Promise<number> {
+  const machine = hideSecrets(given);
   let exitCode = 0;
   try {
     const globals = takeGlobals(argv, machine.userHome);
