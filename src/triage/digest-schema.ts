@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { channels } from "../core/item.ts";
 import { ignoredKinds, verdictClasses } from "../core/verdict.ts";
+import { healthStates } from "../store/source-health.ts";
 
 const count = z.number().int().nonnegative();
 
@@ -28,9 +29,16 @@ export const digestEntrySchema = z.strictObject({
 });
 export type DigestEntry = z.output<typeof digestEntrySchema>;
 
-/** What one source has really seen; `seenTo` null means nothing yet. `notes` are gaps in words ("2 voice notes not read"). */
+/**
+ * What one source has really seen; `seenTo` null means nothing yet. `notes` are gaps in words ("2 voice notes not read").
+ * `detail` is the command that cures `needs_reauth`, the reason of `degraded`, else null. `percent` is how far a long read is.
+ */
 export const coverageLineSchema = z.strictObject({
   source: z.string(),
+  service: z.string(),
+  health: z.enum(healthStates),
+  detail: z.string().nullable(),
+  percent: z.number().int().min(0).max(100).nullable(),
   channel: z.enum(channels).nullable(),
   seenFrom: z.string().nullable(),
   seenTo: z.string().nullable(),

@@ -41,6 +41,7 @@ describe("config.json", () => {
       region: "DE",
       languages: ["de", "en"],
       keepOriginals: true,
+      poll: {},
     });
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(statSync(harness.home).mode & 0o777).toBe(0o700);

@@ -2,6 +2,7 @@ import { forScreen } from "../../core/untrusted.ts";
 import type { ImportReport } from "../../intake/intake.ts";
 import type { SourceHealth } from "../../store/source-health.ts";
 import { count, plural } from "../render/plural.ts";
+import { percentOf } from "../render/source-lines.ts";
 import { duration, moment } from "../render/times.ts";
 
 export interface Reader {
@@ -60,10 +61,4 @@ function troubleWords(before: SourceHealth | null, after: SourceHealth | null, r
 export function progressWords(progress: { done: number; total: number; secondsLeft: number | null }): string {
   const left = progress.secondsLeft === null ? "" : `, ${duration(progress.secondsLeft * 1000)} left`;
   return `${percentOf(progress)} %${left}`;
-}
-
-/** Whole percent, 0 to 99 while it is not done. */
-export function percentOf({ done, total }: { done: number; total: number }): number {
-  if (total <= 0) return 0;
-  return Math.max(0, Math.min(99, Math.floor((done / total) * 100)));
 }

@@ -6,6 +6,7 @@ import type { VerdictClass } from "../../../src/core/verdict.ts";
 import type { Digest, DigestEntry } from "../../../src/triage/digest-schema.ts";
 
 const nowMs = Date.parse("2026-11-14T08:12:00Z");
+const file = { service: "files", health: "ok", detail: null, percent: null } as const;
 
 function entry(
   number: number,
@@ -60,9 +61,10 @@ function digest(more: Partial<Digest> = {}): Digest {
       snoozed: 1,
     },
     coverage: [
-      { source: "All mail", channel: "mail", seenFrom: null, seenTo: null, current: true, notes: [] },
-      { source: "Calendar", channel: "calendar", seenFrom: null, seenTo: null, current: true, notes: [] },
+      { ...file, source: "All mail", channel: "mail", seenFrom: null, seenTo: null, current: true, notes: [] },
+      { ...file, source: "Calendar", channel: "calendar", seenFrom: null, seenTo: null, current: true, notes: [] },
       {
+        ...file,
         source: "WhatsApp chat with Inès",
         channel: "whatsapp",
         seenFrom: "2026-10-01T00:00:00.000Z",
@@ -165,7 +167,9 @@ describe("the digest on a screen", () => {
     for (const text of hostile) {
       const found = digest({
         newEntries: [entry(1, "reply", text, text, 1, { title: text })],
-        coverage: [{ source: text, channel: null, seenFrom: null, seenTo: null, current: true, notes: [text] }],
+        coverage: [
+          { ...file, source: text, channel: null, seenFrom: null, seenTo: null, current: true, notes: [text] },
+        ],
       });
       const shown = screen(found);
       expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
