@@ -54,7 +54,24 @@ export const attachmentSchema = z.strictObject({
 });
 export type Attachment = z.output<typeof attachmentSchema>;
 
-/** The calendar facts of an event, or of an invitation inside a mail. Instants are UTC; `zone` is the event's own. */
+export const eventAnswers = ["needs_action", "accepted", "declined", "tentative", "delegated"] as const;
+export type EventAnswer = (typeof eventAnswers)[number];
+
+/** What kind of entry it is; all but Google's are `default`. */
+export const eventTypes = [
+  "default",
+  "birthday",
+  "focus_time",
+  "from_gmail",
+  "out_of_office",
+  "working_location",
+] as const;
+export type EventType = (typeof eventTypes)[number];
+
+/**
+ * The calendar facts of an event, or of an invitation inside a mail. Instants are UTC; `zone` is the event's own. What has a
+ * default came later: rows written before do without it.
+ */
 export const eventSchema = z.strictObject({
   uid: z.string(),
   recurrenceId: z.string().nullable(),
@@ -73,10 +90,19 @@ export const eventSchema = z.strictObject({
     z.strictObject({
       address: z.string(),
       name: untrustedSchema,
-      answer: z.enum(["needs_action", "accepted", "declined", "tentative", "delegated"]),
+      answer: z.enum(eventAnswers),
     }),
   ),
   transparent: z.boolean(),
+  type: z.enum(eventTypes).default("default"),
+  /** The owner's answer as their own calendar knows it; null where only the attendees say it. */
+  ownAnswer: z.enum(eventAnswers).nullable().default(null),
+  /** False in a calendar of somebody else's that the owner may see: it takes nothing of the owner's time. */
+  ownCalendar: z.boolean().default(true),
+  /** When it was last changed, as its calendar says. */
+  updatedAt: z.string().nullable().default(null),
+  /** Where to join it online, as written. */
+  conference: untrustedSchema.default(untrusted("")),
 });
 export type EventDetails = z.output<typeof eventSchema>;
 

@@ -4,6 +4,7 @@ import type { ItemView } from "../../src/core/thread.ts";
 import { untrusted } from "../../src/core/untrusted.ts";
 import { findCommitments } from "../../src/triage/commitments.ts";
 import { judgeThread } from "../../src/triage/judge-thread.ts";
+import { plainEvent } from "../support/event-facts.ts";
 import { chatItem, contextAt, type MailShape, mailItem, marta, thread, thursday } from "./views.ts";
 
 const context = contextAt(thursday);
@@ -175,21 +176,12 @@ describe("a list on which somebody asks the owner by name", () => {
 
 describe("entries of the calendar", () => {
   const details: EventDetails = {
-    uid: "u1",
-    recurrenceId: null,
-    sequence: 0,
+    ...plainEvent,
     method: "PUBLISH",
-    status: "confirmed",
     startsAt: "2026-11-24T09:00:00.000Z",
     endsAt: "2026-11-24T10:00:00.000Z",
-    allDay: false,
-    zone: "Europe/Berlin",
-    rrule: null,
-    exdates: [],
-    location: untrusted(""),
     organizer: "marta@lang.example",
     attendees: [{ address: me, name: untrusted(""), answer: "accepted" }],
-    transparent: false,
   };
   const entry = (event: Partial<EventDetails>): ItemView => ({
     ...mailItem({ ...marta, text: "", event: { ...details, ...event } }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ItemView } from "../../src/core/thread.ts";
 import { judgeThread } from "../../src/triage/judge-thread.ts";
+import { plainEvent } from "../support/event-facts.ts";
 import { chatItem, contextAt, mailItem, marta, noMail, thread, thursday } from "./views.ts";
 
 const context = contextAt(thursday);
@@ -43,21 +44,12 @@ describe("what needs nothing is ignored, with why", () => {
 
 describe("calendar, papers and money", () => {
   const event = {
-    uid: "u1",
-    recurrenceId: null,
-    sequence: 0,
+    ...plainEvent,
     method: "REQUEST",
-    status: "confirmed",
     startsAt: "2026-11-24T13:00:00.000Z",
     endsAt: "2026-11-24T14:00:00.000Z",
-    allDay: false,
-    zone: null,
-    rrule: null,
-    exdates: [],
-    location: marta.name as never,
     organizer: "marta@lang.example",
     attendees: [{ address: "clara@weiss.example", name: marta.name as never, answer: "needs_action" }],
-    transparent: false,
   } as const;
 
   it("an unanswered invitation is an event, and says what it clashes with", () => {

@@ -1,18 +1,12 @@
-import { fingerprint } from "../../core/fingerprint.ts";
 import type { DraftItem } from "../../core/item.ts";
 import type { ParsedRecord, Problem, RawRecord } from "../../core/record.ts";
-import { untrusted } from "../../core/untrusted.ts";
-import { blankItem } from "../blank-item.ts";
 import { decodeBytes, guessedLetters } from "../documents/decode-bytes.ts";
-import { htmlToText } from "../html/html-to-text.ts";
 import { readContentLine, unfoldLines } from "./content-lines.ts";
 import { type CalendarBlock, cutComponents } from "./cut-components.ts";
 import { type CalendarContext, type ReadEvent, readEvent } from "./read-event.ts";
+import { toEventItem } from "./to-event-item.ts";
 
-const descriptionLimit = 200_000;
 const byteLimit = 50_000_000;
-const earliest = "1970-01-01T00:00:00.000Z";
-const latest = "2200-01-01T00:00:00.000Z";
 
 /**
  * The events of an iCalendar or vCalendar text: one item per VEVENT, whose `externalId` is the UID, with `/<recurrence id>`
@@ -39,7 +33,7 @@ export async function parseIcs(record: RawRecord): Promise<ParsedRecord> {
     for (const [index, block] of events.entries()) {
       const event = readEvent(block, context);
       if (event === null) problems.push(problem(`Event ${index + 1} of the calendar has no readable line.`));
-      else items.push(toItem(event, guessed));
+      else items.push({ ...toEventItem(event, guessed ? [guessedLetters] : []), externalId: nameOf(event) });
     }
   }
   return { items, problems };
@@ -60,32 +54,6 @@ function contextOf(calendar: CalendarBlock, definitions: CalendarBlock[], record
   };
 }
 
-function toItem(event: ReadEvent, guessed: boolean): DraftItem {
-  const { details, problems } = event;
-  const id = details.recurrenceId === null ? details.uid : `${details.uid}/${details.recurrenceId}`;
-  const { startsAt } = details;
-  const sentAt = startsAt !== null && startsAt >= earliest && startsAt < latest ? startsAt : null;
-  const isCut = event.description.length > descriptionLimit;
-  const written = event.description.slice(0, descriptionLimit).toWellFormed();
-  // Google writes HTML into DESCRIPTION.
-  const html = /<(?:br|p|a|b|i|u|ul|ol|li|div|span|html|table)\b[^<>]*>/i.test(written) ? htmlToText(written) : null;
-  const text = html?.text ?? written;
-  const notes = [...new Set(problems)].slice(0, 20);
-  if (isCut) notes.push("The description is longer than 200 KB; only its beginning is kept.");
-  if (guessed) notes.push(guessedLetters);
-  return {
-    ...blankItem("event", "calendar", id),
-    threadKeys: [`uid:${details.uid}`],
-    threadTitle: untrusted(event.summary),
-    fingerprint: fingerprint(details.organizer ?? "", sentAt, event.summary, text),
-    sentAt,
-    parties: event.parties,
-    subject: untrusted(event.summary),
-    text: untrusted(text),
-    hiddenText: untrusted(html?.hidden ?? ""),
-    labels: event.labels,
-    event: details,
-    partial: notes.length > 0,
-    problems: notes,
-  };
+function nameOf({ details: { uid, recurrenceId } }: ReadEvent): string {
+  return recurrenceId === null ? uid : `${uid}/${recurrenceId}`;
 }

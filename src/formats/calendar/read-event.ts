@@ -5,12 +5,11 @@ import type { EventDetails, Party } from "../../core/item.ts";
 import { untrusted } from "../../core/untrusted.ts";
 import { type ContentLine, param, readContentLine, splitEscaped, unescapeText } from "./content-lines.ts";
 import type { CalendarBlock } from "./cut-components.ts";
-import { upgradeRecurrenceRule } from "./old-recurrence-rule.ts";
-import { type EventTime, readEventTime, type ZoneContext } from "./read-event-time.ts";
-import { readRecurrenceRule } from "./recurrence-rule.ts";
-import { readDuration, wallToInstantMs } from "./wall-time.ts";
+import { type EventTime, readEventTime } from "./read-event-time.ts";
+import { type RepeatContext, readDates, readRepeats } from "./read-repeats.ts";
+import { readDuration, readWallTime, wallToInstantMs } from "./wall-time.ts";
 
-/** One VEVENT as read: the facts, the words, and what could not be read of it. */
+/** One event as read, whatever its form: the facts, the words, and what could not be read of it. */
 export interface ReadEvent {
   details: EventDetails;
   summary: string;
@@ -20,15 +19,13 @@ export interface ReadEvent {
   problems: string[];
 }
 
-export interface CalendarContext extends ZoneContext {
+export interface CalendarContext extends RepeatContext {
   method: string | null;
-  /** vCalendar 1.0 has another grammar for repeats. */
-  old: boolean;
   region: string;
 }
 
 const peopleLimit = 2000;
-const dateLimit = 5000;
+const linkLimit = 2000;
 
 /**
  * Reads one VEVENT. Lines that cannot be read are left out and named in `problems`; null when no line can be read at all.
@@ -50,11 +47,16 @@ export function readEvent(block: CalendarBlock, context: CalendarContext): ReadE
     endsAt: endOf(lines, start, context, problems),
     allDay: start?.dateOnly ?? false,
     zone: start?.zone ?? null,
-    rrule: repeatOf(lines, start, context, problems),
-    exdates: datesOf(lines, "EXDATE", start, context, problems),
+    rrule: readRepeats(lines, start, context, problems),
+    exdates: readDates(lines, "EXDATE", start, context, problems),
     location: untrusted(textOf(lines, "LOCATION")),
     organizer: people.organizer,
     attendees: people.attendees,
+    type: "default",
+    ownAnswer: null,
+    ownCalendar: true,
+    updatedAt: stampOf(lines),
+    conference: untrusted(textOf(lines, "X-GOOGLE-CONFERENCE").trim().slice(0, linkLimit)),
   };
   const labels = lines.filter((line) => line.name === "CATEGORIES").flatMap((line) => splitEscaped(line.value, ","));
   return {
@@ -91,6 +93,11 @@ function stateOf(
     status: isCancelled ? "cancelled" : status === "TENTATIVE" ? "tentative" : "confirmed",
     transparent: /^(TRANSPARENT|1)$/i.test(textOf(lines, "TRANSP").trim()),
   };
+}
+
+function stampOf(lines: ContentLine[]): string | null {
+  const time = readWallTime(textOf(lines, "LAST-MODIFIED"));
+  return time?.utc === true ? toInstant(time.wall * 1000) : null;
 }
 
 function timeOf(lines: ContentLine[], name: string, context: CalendarContext, problems: string[]): EventTime | null {
@@ -131,62 +138,6 @@ function endOf(
 
 function toInstantOrNull(ms: number): string | null {
   return ms < 253_402_300_800_000 ? toInstant(ms) : null;
-}
-
-/** The RRULE values as written, one a line, then RDATE lines with instants: what `expandEvent` follows. */
-function repeatOf(
-  lines: ContentLine[],
-  start: EventTime | null,
-  context: CalendarContext,
-  problems: string[],
-): string | null {
-  const rules: string[] = [];
-  for (const line of lines
-    .filter((candidate) => candidate.name === "RRULE" && candidate.value.trim() !== "")
-    .slice(0, 5)) {
-    const value = line.value
-      .replace(/^RRULE:/i, "")
-      .replace(/\s+/g, context.old ? " " : "")
-      .slice(0, 5000);
-    const rule = context.old && !/FREQ=/i.test(value) ? upgradeRecurrenceRule(value, start?.wall ?? 0) : value;
-    if (rule === null || readRecurrenceRule(rule) === null)
-      problems.push("The event's repeat rule cannot be followed.");
-    rules.push(rule ?? value);
-  }
-  if (lines.some((line) => line.name === "EXRULE")) problems.push("The event's EXRULE is not followed.");
-  const dates = datesOf(lines, "RDATE", start, context, problems);
-  return rules.length + dates.length === 0 ? null : [...rules, ...rdateLine(dates, start, rules)].join("\n");
-}
-
-function rdateLine(dates: string[], start: EventTime | null, rules: string[]): string[] {
-  if (dates.length === 0) return [];
-  // Without a rule DTSTART is the first of the dates, which expandEvent adds itself.
-  const own = start === null ? "" : toInstant(start.instantMs);
-  const others = dates.filter((date) => rules.length > 0 || date !== own);
-  return others.length === 0 ? [] : [`RDATE=${others.join(",")}`];
-}
-
-/** Instants; a bare date stays `YYYY-MM-DD` where the event itself has a time of day. */
-function datesOf(
-  lines: ContentLine[],
-  name: string,
-  start: EventTime | null,
-  context: CalendarContext,
-  problems: string[],
-): string[] {
-  const dates: string[] = [];
-  for (const line of lines.filter((candidate) => candidate.name === name)) {
-    for (const value of line.value.split(/[,;]/).slice(0, dateLimit - dates.length)) {
-      // A PERIOD counts with its start.
-      const time = readEventTime(line, value.split("/")[0] ?? "", context);
-      if (time === null) {
-        if (value.trim() !== "") problems.push(`A date of the event's ${name} is not readable.`);
-      } else if (time.dateOnly && start?.dateOnly === false && name === "EXDATE") {
-        dates.push(toInstant(time.instantMs).slice(0, 10));
-      } else dates.push(toInstant(time.instantMs));
-    }
-  }
-  return [...new Set(dates)];
 }
 
 function readPeople(lines: ContentLine[], region: string) {

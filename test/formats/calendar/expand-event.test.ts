@@ -3,26 +3,15 @@ import fc from "fast-check";
 import ICAL from "ical.js";
 import { describe, expect, test } from "vitest";
 import type { EventDetails } from "../../../src/core/item.ts";
-import { untrusted } from "../../../src/core/untrusted.ts";
 import { expandEvent } from "../../../src/formats/calendar/expand-event.ts";
+import { plainEvent } from "../../support/event-facts.ts";
 
 function event(fields: Partial<EventDetails>): EventDetails {
   return {
-    uid: "u1",
-    recurrenceId: null,
-    sequence: 0,
-    method: null,
-    status: "confirmed",
+    ...plainEvent,
     startsAt: "2026-03-02T09:00:00.000Z",
     endsAt: "2026-03-02T10:00:00.000Z",
-    allDay: false,
     zone: "UTC",
-    rrule: null,
-    exdates: [],
-    location: untrusted(""),
-    organizer: null,
-    attendees: [],
-    transparent: false,
     ...fields,
   };
 }
