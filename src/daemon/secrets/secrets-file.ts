@@ -3,22 +3,10 @@ import { join } from "node:path";
 import { StewardError, toStewardError } from "../../core/errors.ts";
 import { withFileLock } from "../../store/file-lock.ts";
 import { writePrivateFile } from "../home.ts";
-import {
-  deriveMachineKey,
-  derivePassphraseKey,
-  type MachineRecipe,
-  newMachineRecipe,
-  newPassphraseRecipe,
-} from "./derive-key.ts";
-import { type MachineKey, makeMachineKey, readMachineKeys, writeMachineKeys } from "./machine-keys.ts";
-import { type Contents, type DerivedKey, type KeyRecipe, readSealed, type Sealed, seal } from "./sealed-text.ts";
+import { type KeyRing, makeKeyRing, type NewKey, type PassphraseSource } from "./key-ring.ts";
+import { makeMachineKey, readMachineKeys, writeMachineKeys } from "./machine-keys.ts";
+import { type Contents, readSealed, type Sealed, seal } from "./sealed-text.ts";
 import type { KeyKind, SecretStore } from "./secret-store.ts";
-
-/** Where a passphrase comes from: `given` before anybody is asked; null when there is none. */
-export interface PassphraseSource {
-  given(): Promise<string | null>;
-  ask(): Promise<string | null>;
-}
 
 export interface SecretsFile extends SecretStore {
   kind: "file";
@@ -29,6 +17,10 @@ export interface SecretsFile extends SecretStore {
   rotate(passphrase: string | null): Promise<void>;
   /** Removes file and key, whatever state they are in. */
   wipe(): Promise<void>;
+}
+
+interface Opened extends NewKey {
+  contents: Contents;
 }
 
 /** The files of the encrypted store, all in the steward home. */
@@ -46,51 +38,15 @@ export function secretsPaths(home: string): { sealed: string; keys: string; lock
  */
 export function openSecretsFile(home: string, passphrases: PassphraseSource): SecretsFile {
   const paths = secretsPaths(home);
-  let derived: { recipe: string; key: DerivedKey } | null = null;
-  let told: string | null = null;
-
-  const remember = (recipe: KeyRecipe, key: DerivedKey): DerivedKey => {
-    derived = { recipe: JSON.stringify(recipe), key };
-    return key;
-  };
-  const keyFor = async (recipe: KeyRecipe): Promise<DerivedKey> => {
-    if (derived?.recipe === JSON.stringify(recipe)) return derived.key;
-    if (recipe.kind === "machine") return deriveMachineKey(recipe, await machineKeyOf(recipe, paths));
-    told ??= (await passphrases.given()) ?? (await passphrases.ask());
-    if (told === null || told === "") throw noPassphrase(paths.sealed);
-    return derivePassphraseKey(recipe, told);
-  };
-  const read = async (): Promise<{ recipe: KeyRecipe; contents: Contents; key: DerivedKey } | null> => {
-    const sealed = await readSealedFile(paths.sealed);
-    if (sealed === null) return null;
-    const key = await keyFor(sealed.recipe);
-    try {
-      const contents = sealed.open(key);
-      return { recipe: sealed.recipe, contents, key: remember(sealed.recipe, key) };
-    } catch (error) {
-      // A mistyped passphrase may be typed again.
-      if (derived === null) told = null;
-      throw error;
-    }
-  };
-  const newKey = async (passphrase: string | null): Promise<{ recipe: KeyRecipe; key: DerivedKey }> => {
-    if (passphrase !== null && passphrase !== "") {
-      const recipe = newPassphraseRecipe();
-      return { recipe, key: remember(recipe, await derivePassphraseKey(recipe, passphrase)) };
-    }
-    const before = await readMachineKeys(paths.keys);
-    const machineKey = before[0] ?? makeMachineKey();
-    if (before.length === 0) await writeMachineKeys(paths.keys, [machineKey]);
-    const recipe = newMachineRecipe(machineKey);
-    return { recipe, key: remember(recipe, await deriveMachineKey(recipe, machineKey)) };
-  };
+  const ring = makeKeyRing(paths.keys, passphrases);
+  const read = (): Promise<Opened | null> => readOpened(paths.sealed, ring);
   const change = (edit: (contents: Contents) => Contents): Promise<void> =>
     withFileLock(paths.lock, async () => {
       const before = await read();
-      const { recipe, key } = before ?? (await newKey(await passphrases.given()));
+      const { recipe, key } = before ?? (await ring.first());
       await writePrivateFile(paths.sealed, seal(edit(before?.contents ?? {}), recipe, key));
+      ring.keep({ recipe, key });
     });
-
   return {
     kind: "file",
     exists: async () => (await readSealedText(paths.sealed)) !== null,
@@ -107,13 +63,11 @@ export function openSecretsFile(home: string, passphrases: PassphraseSource): Se
       withFileLock(paths.lock, async () => {
         const before = await read();
         if (before === null) throw nothingStored();
-        await reseal(paths, before.contents, passphrase, remember);
-        told = passphrase;
+        ring.keep(await reseal(paths, before.contents, passphrase, ring));
         await removeLeftovers(home);
       }),
     wipe: () =>
       withFileLock(paths.lock, async () => {
-        derived = null;
         await removeFile(paths.sealed);
         await removeFile(paths.keys);
         await removeLeftovers(home);
@@ -129,35 +83,47 @@ async function reseal(
   paths: ReturnType<typeof secretsPaths>,
   contents: Contents,
   passphrase: string | null,
-  remember: (recipe: KeyRecipe, key: DerivedKey) => DerivedKey,
-): Promise<void> {
+  ring: KeyRing,
+): Promise<NewKey> {
   if (passphrase !== null) {
-    const recipe = newPassphraseRecipe();
-    const key = await derivePassphraseKey(recipe, passphrase);
-    await writePrivateFile(paths.sealed, seal(contents, recipe, remember(recipe, key)));
+    const made = await ring.fromPassphrase(passphrase);
+    await writePrivateFile(paths.sealed, seal(contents, made.recipe, made.key));
     await removeFile(paths.keys);
-    return;
+    return made;
   }
   const fresh = makeMachineKey();
+  const made = await ring.fromMachineKey(fresh);
   await writeMachineKeys(paths.keys, [fresh, ...(await readMachineKeys(paths.keys))]);
-  const recipe = newMachineRecipe(fresh);
-  await writePrivateFile(paths.sealed, seal(contents, recipe, remember(recipe, await deriveMachineKey(recipe, fresh))));
+  await writePrivateFile(paths.sealed, seal(contents, made.recipe, made.key));
   await writeMachineKeys(paths.keys, [fresh]);
+  return made;
 }
 
-async function machineKeyOf(recipe: MachineRecipe, paths: ReturnType<typeof secretsPaths>): Promise<MachineKey> {
-  const keys = await readMachineKeys(paths.keys);
-  const found = keys.find(({ id }) => id === recipe.id);
-  if (found !== undefined) return found;
-  throw new StewardError(
-    "locked",
-    keys.length === 0
-      ? `The key of ${paths.sealed} is missing: there is no ${paths.keys}.`
-      : `${paths.keys} holds another key than that of ${paths.sealed}.`,
-    {
-      cure: "Put back the secrets.key that was beside it, or start over: steward secrets wipe, then steward connect google",
-    },
-  );
+async function readOpened(path: string, ring: KeyRing): Promise<Opened | null> {
+  for (let text = await readSealedText(path); text !== null; ) {
+    try {
+      return await openSealed(text, path, ring);
+    } catch (error) {
+      // Another process may have moved the file over to a new key between the two readings.
+      const now = await readSealedText(path);
+      if (now === text) throw error;
+      text = now;
+    }
+  }
+  return null;
+}
+
+async function openSealed(text: string, path: string, ring: KeyRing): Promise<Opened> {
+  const sealed = readSealed(text, path);
+  const key = await ring.keyFor(sealed.recipe);
+  try {
+    const contents = sealed.open(key);
+    ring.keep({ recipe: sealed.recipe, key });
+    return { recipe: sealed.recipe, contents, key };
+  } catch (error) {
+    ring.drop();
+    throw error;
+  }
 }
 
 async function readSealedFile(path: string): Promise<Sealed | null> {
@@ -189,12 +155,6 @@ async function removeFile(path: string): Promise<void> {
     const named = toStewardError(error, `removing ${path}`);
     if (named.code !== "not_found") throw named;
   }
-}
-
-function noPassphrase(path: string): StewardError {
-  return new StewardError("locked", `${path} is locked with a passphrase, and none was given.`, {
-    cure: "Run it on a terminal, set STEWARD_PASSPHRASE, or hand it over with systemd's LoadCredential=steward-passphrase:FILE.",
-  });
 }
 
 function nothingStored(): StewardError {

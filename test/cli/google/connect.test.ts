@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openSecrets } from "../../../src/daemon/secrets/open-secrets.ts";
+import type { AnyConnector } from "../../../src/intake/intake.ts";
 import { clientSecret } from "../../connectors/google-account/small-google.ts";
 import { makeHarness } from "../terminal-harness.ts";
 import { answering, type GoogleHarness, makeGoogleHarness } from "./google-harness.ts";
@@ -297,6 +298,35 @@ describe("connect google", () => {
     );
     expect(ran.code).toBe(0);
     expect((await sources()).map(({ connector }) => connector).sort()).toEqual(["calendar", "gmail"]);
+  });
+});
+
+describe("what lies on this computer", () => {
+  it("is checked without network and secrets", async () => {
+    await harness.connect(["--no-read"]);
+    writeFileSync(join(harness.folder, "a.ics"), "BEGIN:VCALENDAR\nVERSION:2.0\nEND:VCALENDAR\n");
+    expect((await harness.run(["import", join(harness.folder, "a.ics")])).code).toBe(0);
+    const { filesConnector } = await import("../../../connectors/files/index.ts");
+    const given: unknown[] = [];
+    const spying: AnyConnector = {
+      ...filesConnector,
+      config: filesConnector.config,
+      connect: async (config, deps) => {
+        const answer = await deps.fetch("http://127.0.0.1:9/gmail").then(
+          () => "reached",
+          (error: unknown) => String(error),
+        );
+        given.push(answer, await deps.secret(`google.${account}.refresh_token`));
+        return await filesConnector.connect(filesConnector.config.parse(config), deps);
+      },
+      check: async () => ({ state: "ok" }),
+      pull: async () => Promise.reject(new Error("not pulled here")),
+    };
+    const { code } = await harness.run(["sources"], {
+      machine: { ...harness.machine, loadConnectors: async () => [spying] },
+    });
+    expect(code).toBe(0);
+    expect(given).toEqual([expect.stringContaining("never uses the network"), null]);
   });
 });
 

@@ -54,6 +54,20 @@ describe("a passphrase", () => {
     expect(asked).toBe(1);
   });
 
+  it("is never derived at a cost that the file chooses", async () => {
+    await home.open({ passphrase }).set(name, value);
+    const path = join(home.path, "secrets.enc");
+    const text = readFileSync(path, "utf8");
+    for (const [field, other] of [
+      ["131072", "268435456"],
+      ['"r":8', '"r":9'],
+      ['"p":1', '"p":900'],
+    ] as const) {
+      writeFileSync(path, text.replace(field, other));
+      expect((await home.open().status()).trouble?.message, field).toContain("damaged");
+    }
+  });
+
   it("may be typed again after a mistake", async () => {
     await home.open({ passphrase }).set(name, value);
     const typed = ["wrong", passphrase];

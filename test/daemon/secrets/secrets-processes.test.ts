@@ -47,6 +47,18 @@ describe("several processes", () => {
     }
   }, 30_000);
 
+  it("read on while another one rotates", async () => {
+    await home.open().set("mine.kept", "always");
+    const running = run("rotate", "", 60);
+    let reads = 0;
+    while (running.child.exitCode === null && reads < 100_000) {
+      expect(await home.open().get("mine.kept")).toBe("always");
+      reads += 1;
+    }
+    expect(await running.ended).toBe(0);
+    expect(reads).toBeGreaterThan(20);
+  }, 30_000);
+
   it("that are killed at any moment leave the old file or the new one, and whatever they said was done", async () => {
     await home.open().set("mine.kept", "always");
     for (const [round, what] of (["set", "rotate", "set", "rotate", "rotate", "set"] as const).entries()) {
