@@ -45,6 +45,7 @@ export async function readSources(
     clock: context.clock,
     newId: context.newId,
     originalsDirectory: home.paths.originals,
+    mirror: home.paths,
   });
   const bar = makeProgressBar(context.terminal, () => Date.now());
   const outcomes: SourceOutcome[] = [];

@@ -54,6 +54,8 @@ export interface RecordHints {
   modifiedAt?: string;
   /** The file of the owner's mirror that these bytes are; intake writes it. */
   mirror?: MirrorHint;
+  /** These bytes are the whole table of contacts that the owner keeps at a service; intake keeps it beside contacts.csv. */
+  contactsTable?: { version: string };
   /** The owner's default region for phone numbers, ISO 3166 alpha-2. */
   region?: string;
   /** Zone that local times without one are in, an IANA name. */

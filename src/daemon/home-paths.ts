@@ -6,6 +6,11 @@ export interface HomePaths {
   config: string;
   database: string;
   contacts: string;
+  /** What the contacts sheet says, and what it and contacts.csv last agreed on. */
+  contactsSheet: string;
+  contactsBase: string;
+  /** The mirror of the Drive folder. */
+  drive: string;
   rules: string;
   originals: string;
   problems: string;
@@ -18,6 +23,9 @@ export function homePaths(home: string): HomePaths {
     config: join(home, "config.json"),
     database: join(home, "steward.db"),
     contacts: join(home, "contacts.csv"),
+    contactsSheet: join(home, "contacts.sheet.csv"),
+    contactsBase: join(home, "contacts.base.csv"),
+    drive: join(home, "drive"),
     rules: join(home, "rules.md"),
     originals: join(home, "originals"),
     problems: join(home, "problems"),

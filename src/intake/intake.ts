@@ -7,6 +7,7 @@ import { isLeaseOwnerGone, makeLeaseOwner } from "../store/lease-owner.ts";
 import type { Store, Tx } from "../store/open-store.ts";
 import { getHealth, saveHealth } from "../store/source-health.ts";
 import { getSource, leaseSource, releaseSource, type Source } from "../store/sources.ts";
+import type { MirrorHome } from "./mirror/keep-mirrors.ts";
 import { openPackWriter } from "./originals.ts";
 import { ProgressMeter } from "./progress-meter.ts";
 import { readPasses } from "./read-passes.ts";
@@ -24,6 +25,8 @@ export interface IntakeDeps {
   newId(): string;
   /** Where raw mail is kept; null stores pointers only (`--no-keep`). */
   originalsDirectory: string | null;
+  /** Where mirrors of the owner's own documents are kept; absent keeps none. */
+  mirror?: MirrorHome;
   /** Parsing threads. Default 2. */
   workers?: number;
   /** 0..1, spreads waits. Default Math.random. */

@@ -17,6 +17,7 @@ import {
 import { takeItems } from "../store/take-items.ts";
 import { findWhollyGone } from "./find-wholly-gone.ts";
 import type { ImportProgress } from "./intake.ts";
+import { keepMirrors } from "./mirror/keep-mirrors.ts";
 import type { ParseResult } from "./parse-batch.ts";
 import type { Pass } from "./passes.ts";
 import { LeaseLost, type Reading, SourceRemoved } from "./reading.ts";
@@ -34,12 +35,13 @@ const newsOfAPoll = 200;
  * `SourceRemoved`.
  */
 export async function storePage(reading: Reading, pass: Pass, page: Page, results: ParseResult[]): Promise<void> {
-  const { source, report, options } = reading;
+  const { deps, source, report, options } = reading;
   const problems = [...page.failed, ...results.flatMap((result) => result.problems)];
   await storeItems(reading, results);
   report.relabelled += await inTurns(reading, relabelledOf(page), (tx, some) => relabelItems(tx, source.id, some));
   const whole = await findWhollyGone(reading, page);
   problems.push(...whole.problems);
+  problems.push(...(await keepMirrors(deps, source.id, page.records, [...page.gone, ...whole.gone])));
   report.gone += await inTurns(reading, [...page.gone, ...whole.gone], (tx, some) => forgetGone(tx, source.id, some));
   const covered = await coveredBy(reading, pass, page);
   const progress = measure(reading, pass, page);

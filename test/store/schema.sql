@@ -135,6 +135,25 @@ CREATE TABLE learned_weights (
   learned_at TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE mirrors (
+  source_id TEXT NOT NULL,
+  external_id TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('drive', 'contacts')),
+  format TEXT NOT NULL,
+  path TEXT NOT NULL,
+  path_key TEXT NOT NULL,
+  version TEXT NOT NULL,
+  md5 TEXT,
+  written_sha256 TEXT NOT NULL,
+  remote_sha256 TEXT NOT NULL,
+  beside_path TEXT,
+  beside_sha256 TEXT,
+  gone_path TEXT,
+  gone_at TEXT,
+  written_at TEXT NOT NULL,
+  PRIMARY KEY (source_id, external_id)
+) STRICT;
+
 CREATE TABLE owner_names (
   place INTEGER PRIMARY KEY,
   name TEXT NOT NULL
@@ -271,6 +290,10 @@ CREATE INDEX items_owner_reply ON items (in_reply_to) WHERE in_reply_to IS NOT N
 CREATE INDEX items_sender ON items (sender_id, id) WHERE sender_id IS NOT NULL;
 
 CREATE INDEX items_thread ON items (thread_id, sent_at, from_owner, sent_evidence, sender_id, superseded_by, kind);
+
+CREATE INDEX mirrors_by_external_id ON mirrors (external_id);
+
+CREATE UNIQUE INDEX mirrors_by_path ON mirrors (kind, path_key) WHERE gone_at IS NULL;
 
 CREATE INDEX person_decisions_b ON person_decisions (b);
 

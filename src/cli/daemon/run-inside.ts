@@ -98,6 +98,7 @@ async function openInside(context: CommandContext, home: OpenHome, say: (line: s
     clock: context.clock,
     newId: context.newId,
     originalsDirectory: home.paths.originals,
+    mirror: home.paths,
   });
   const tell = (line: string): void => {
     say(line);

@@ -4,6 +4,7 @@ import { migration003 } from "./003-people.ts";
 import { migration004 } from "./004-learned-weights.ts";
 import { migration005 } from "./005-merging.ts";
 import { migration006 } from "./006-live.ts";
+import { migration007 } from "./007-mirrors.ts";
 
 /** Every migration in order; the index + 1 is the version a database has after it. Never edit one that was released. */
 export const migrations: readonly string[] = [
@@ -13,6 +14,7 @@ export const migrations: readonly string[] = [
   migration004,
   migration005,
   migration006,
+  migration007,
 ];
 
 export const schemaVersion = migrations.length;
