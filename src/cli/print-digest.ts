@@ -41,10 +41,13 @@ export async function printDigest(context: CommandContext, home: OpenHome, reque
     return;
   }
   const entries = [...digest.newEntries, ...digest.openEntries, ...found.ignored];
+  const shown = entries.flatMap(({ number, threadId, alsoThreadIds }) =>
+    [threadId, ...alsoThreadIds].map((id) => ({ number, threadId: id })),
+  );
   const complete = readAt === null || digest.since <= readAt;
   const looked = terminal.interactive && !request.peek && complete;
   await home.store.write((tx) =>
-    saveDigest(tx, { sinceAt: digest.since, untilAt: toInstant(clock.now()), looked, entries }),
+    saveDigest(tx, { sinceAt: digest.since, untilAt: toInstant(clock.now()), looked, entries: shown }),
   );
   terminal.out(
     digestScreen(digest, {

@@ -11,6 +11,8 @@ import { getThread, threadOfItem } from "../store/thread-views.ts";
 /** What the owner pointed at: a thread, and the one item in it when they named one. */
 export interface Reference {
   threadId: number | null;
+  /** Further threads that the entry of the digest spoke of, which are about the same event. */
+  alsoThreadIds: number[];
   itemId: number | null;
 }
 
@@ -42,28 +44,34 @@ export async function resolveReference(store: Store, paths: HomePaths, text: str
       return await toItem(store, number, text);
     case "s":
       return await toItem(store, await hitOf(paths, number), text);
-    default:
-      return await toThread(store, await entryOf(store, number), text);
+    default: {
+      const [threadId = 0, ...also] = await entryOf(store, number);
+      return { ...(await toThread(store, threadId, text)), alsoThreadIds: also };
+    }
   }
 }
 
-/** The thread that is meant. Errors: as `resolveReference`. */
-export async function resolveThread(store: Store, paths: HomePaths, text: string): Promise<number> {
-  const { threadId } = await resolveReference(store, paths, text);
+/** The threads that are meant, one unless an entry of the digest spoke of several. Errors: as `resolveReference`. */
+export async function resolveThreads(
+  store: Store,
+  paths: HomePaths,
+  text: string,
+): Promise<[threadId: number, ...also: number[]]> {
+  const { threadId, alsoThreadIds } = await resolveReference(store, paths, text);
   if (threadId === null) throw new StewardError("not_found", `${text} belongs to no thread.`);
-  return threadId;
+  return [threadId, ...alsoThreadIds];
 }
 
-async function entryOf(store: Store, number: number): Promise<number> {
+async function entryOf(store: Store, number: number): Promise<number[]> {
   const digest = await latestDigest(store);
   if (digest === null) {
     throw new StewardError("not_found", `No digest was shown yet, so ${number} means nothing.`, {
       cure: "Run steward digest first, or name a thread as t17.",
     });
   }
-  const entry = digest.entries.find((one) => one.number === number);
-  if (entry !== undefined) return entry.threadId;
-  const last = digest.entries.length;
+  const threadIds = digest.entries.filter((one) => one.number === number).map((one) => one.threadId);
+  if (threadIds.length > 0) return threadIds;
+  const last = Math.max(0, ...digest.entries.map((one) => one.number));
   throw new StewardError("not_found", `The last digest has no entry ${number}.`, {
     cure:
       last === 0
@@ -91,7 +99,7 @@ function parseJson(text: string): unknown {
 }
 
 async function toThread(store: Store, threadId: number, text: string): Promise<Reference> {
-  if ((await getThread(store, threadId)) !== null) return { threadId, itemId: null };
+  if ((await getThread(store, threadId)) !== null) return { threadId, alsoThreadIds: [], itemId: null };
   throw new StewardError("not_found", `There is no thread ${text}.`, {
     cure: "It may have been joined to another one: run steward digest again.",
   });
@@ -100,5 +108,5 @@ async function toThread(store: Store, threadId: number, text: string): Promise<R
 async function toItem(store: Store, itemId: number, text: string): Promise<Reference> {
   const { getItem } = await import("../store/items.ts");
   if ((await getItem(store, itemId)) === null) throw new StewardError("not_found", `There is no item ${text}.`);
-  return { threadId: await threadOfItem(store, itemId), itemId };
+  return { threadId: await threadOfItem(store, itemId), alsoThreadIds: [], itemId };
 }

@@ -3,7 +3,7 @@ import type { ThreadState } from "../core/verdict.ts";
 import { getThread, setThreadState } from "../store/thread-views.ts";
 import type { CommandContext } from "./command-context.ts";
 import { withHome } from "./open-home.ts";
-import { resolveThread } from "./references.ts";
+import { resolveThreads } from "./references.ts";
 import { moment } from "./render/times.ts";
 import { clip } from "./render/width.ts";
 
@@ -17,10 +17,10 @@ export async function setState(
   await withHome(context, { create: false }, async (home) => {
     const { zone } = home.config;
     const untilMs = until === null ? null : until(zone);
-    const threadIds = await Promise.all(references.map((one) => resolveThread(home.store, home.paths, one)));
-    for (const [index, threadId] of threadIds.entries()) {
+    const meant = await Promise.all(references.map((one) => resolveThreads(home.store, home.paths, one)));
+    for (const [index, [threadId, ...also]] of meant.entries()) {
       const untilAt = untilMs === null ? null : new Date(untilMs).toISOString();
-      await setThreadState(home.store, threadId, state, untilAt);
+      for (const id of [threadId, ...also]) await setThreadState(home.store, id, state, untilAt);
       const thread = await getThread(home.store, threadId);
       const title = clip(forScreen(thread?.title ?? "") || `t${threadId}`, Math.min(context.terminal.columns, 78) - 34);
       const words = stateWords(

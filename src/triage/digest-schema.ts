@@ -6,13 +6,15 @@ import { healthStates } from "../store/source-health.ts";
 const count = z.number().int().nonnegative();
 
 /**
- * One line of a digest, as `--json` gives it. `number` is what `why 2` and `done 2` mean, from 1 in the order shown. `who`, `line`
- * and `title` are text others wrote. `why` are the strongest reasons in words. Instants are
- * UTC ISO-8601; `ageHours` counts from the item that decides.
+ * One line of a digest, as `--json` gives it. `number` is what `why 2` and `done 2` mean, from 1 in the order shown.
+ * `alsoThreadIds` are further threads about the same event, of which the line speaks too. `who`, `line` and `title` are text
+ * others wrote. `why` are the strongest reasons in words. Instants are UTC ISO-8601; `ageHours` counts from the item that
+ * decides.
  */
 export const digestEntrySchema = z.strictObject({
   number: count,
   threadId: z.number().int(),
+  alsoThreadIds: z.array(z.number().int()),
   class: z.enum(verdictClasses),
   score: z.number().min(0).max(1),
   channel: z.enum(channels),

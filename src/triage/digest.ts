@@ -1,6 +1,7 @@
 import type { Channel } from "../core/item.ts";
 import { type IgnoredAs, type ThreadState, type Verdict, type VerdictClass, verdictClasses } from "../core/verdict.ts";
 import type { CoverageLine, Digest, DigestEntry } from "./digest-schema.ts";
+import { foldSameEvents, type Judged } from "./fold-same-events.ts";
 
 /** What a digest needs to know of a thread beside its verdict. Names and titles are text others wrote, as stored. */
 export interface ThreadSummary {
@@ -18,6 +19,8 @@ export interface ThreadSummary {
   /** How many messages of others came after the digest's `since`. */
   newMessages: number;
   itemIds: number[];
+  /** Which event the deciding item carries, equal for the same one; null for none. */
+  eventKey: string | null;
 }
 
 export interface DigestInput {
@@ -39,15 +42,16 @@ const hourMs = 3_600_000;
 
 /**
  * Builds the digest from verdicts. New and still open are kept apart; done, snoozed and muted threads are counted only; every
- * thread is listed or counted. Contract: pure; entries are numbered from 1, new ones first.
+ * thread is listed, counted, or part of a line about the same event. Contract: pure; entries are numbered from 1, new ones first.
  */
 export function buildDigest(input: DigestInput): Digest {
   const threads = new Map(input.threads.map((thread) => [thread.threadId, thread]));
   const judged = input.verdicts.flatMap((verdict) => {
     const thread = threads.get(verdict.threadId);
-    return thread === undefined ? [] : [{ verdict, thread }];
+    return thread === undefined ? [] : [{ verdict, thread, also: [] }];
   });
-  const shown = judged.filter(({ verdict }) => isShown(verdict.class));
+  const folded = foldSameEvents(judged, byNeed);
+  const shown = folded.filter(({ verdict }) => isShown(verdict.class));
   const fresh = shown.filter(({ thread }) => thread.state === "new");
   const open = shown.filter(({ thread }) => thread.state === "open");
   const [freshShown, openShown] = [
@@ -67,16 +71,11 @@ export function buildDigest(input: DigestInput): Digest {
     openEntries: openShown.map((one, index) => toEntry(one, freshShown.length + index + 1, "still_open", input.nowMs)),
     more: { new: fresh.length - freshShown.length, open: open.length - openShown.length },
     openFromBefore: open.length,
-    notShown: countNotShown(judged, input.since),
+    notShown: countNotShown(folded, input.since),
     coverage: [...input.coverage],
     cost: { cents: 0, rulesOnly: true },
     tookMs: input.tookMs,
   };
-}
-
-export interface Judged {
-  verdict: Verdict;
-  thread: ThreadSummary;
 }
 
 /** What came since the last look goes before what has waited already, unless that weighs this much more. */
@@ -101,18 +100,27 @@ function byRank(a: Judged, b: Judged): number {
   return b.verdict.score - a.verdict.score || a.verdict.threadId - b.verdict.threadId;
 }
 
+/** What asks for more first, whatever its score; of two that ask the same the message, since that can be answered. */
+function byNeed(a: Judged, b: Judged): number {
+  const byChannel = Number(a.thread.channel === "calendar") - Number(b.thread.channel === "calendar");
+  return classOrder(a, b) || byChannel || byRank(a, b);
+}
+
 function isShown(name: VerdictClass): boolean {
   return name !== "to_know" && name !== "ignore";
 }
 
 function inOrder(a: Judged, b: Judged): number {
-  const byClass = verdictClasses.indexOf(a.verdict.class) - verdictClasses.indexOf(b.verdict.class);
-  return byClass || byRank(a, b);
+  return classOrder(a, b) || byRank(a, b);
+}
+
+function classOrder(a: Judged, b: Judged): number {
+  return verdictClasses.indexOf(a.verdict.class) - verdictClasses.indexOf(b.verdict.class);
 }
 
 /** One line of a digest. */
 export function toEntry(
-  { verdict, thread }: Judged,
+  { verdict, thread, also }: Judged,
   number: number,
   freshness: DigestEntry["freshness"],
   nowMs: number,
@@ -121,6 +129,7 @@ export function toEntry(
   return {
     number,
     threadId: verdict.threadId,
+    alsoThreadIds: [...also],
     class: verdict.class,
     score: verdict.score,
     channel: thread.channel,

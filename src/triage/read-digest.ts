@@ -1,6 +1,7 @@
 import { toInstant } from "../core/clock.ts";
 import { rawText } from "../core/untrusted.ts";
 import type { IgnoredAs, Signal, ThreadState, VerdictClass } from "../core/verdict.ts";
+import { type CarriedEvent, listCarriedEvents } from "../store/carried-events.ts";
 import { listCommitments } from "../store/commitments.ts";
 import { lastReadAt, listShownThreads } from "../store/digests.ts";
 import type { Store } from "../store/open-store.ts";
@@ -51,21 +52,28 @@ export async function readDigest(
     toInstant(nowMs),
   );
   const shown = await listShownThreads(store);
+  const events = await listCarriedEvents(
+    store,
+    threads.flatMap(({ verdict }) => (verdict.class === "ignore" ? [] : (verdict.lineItemId ?? []))),
+  );
   // Asked for a window, only what came in it is news; else all that the owner was never shown is.
   const isNews = ({ newestAt, shownAt }: { newestAt: string; shownAt: string | undefined }): boolean =>
     newestAt > since || (options.since === null && (shownAt === undefined || newestAt > shownAt));
   const summaries = threads.map((one): ThreadSummary => {
     const { who, newestAt, newMessages, itemIds, decidedAt } = activity(one.info.id, one.verdict.lineItemId);
+    const event = events.get(one.verdict.lineItemId ?? -1);
+    const isNew = isNews({ newestAt, shownAt: shown.get(one.info.id) });
     return {
       threadId: one.info.id,
       channel: one.info.channel,
       title: rawText(one.info.title),
       who,
-      state: effectiveState(one.info, nowMs, isNews({ newestAt, shownAt: shown.get(one.info.id) })),
+      state: effectiveState(one.info, nowMs, { isNew, event }),
       since: decidedAt ?? one.info.lastAt ?? since,
       newestAt,
       newMessages,
       itemIds,
+      eventKey: event?.key ?? null,
     };
   });
   const digest = buildDigest({
@@ -87,27 +95,35 @@ function listIgnored(
   digest: Digest,
 ): DigestEntry[] {
   const byId = new Map(summaries.map((summary) => [summary.threadId, summary]));
-  const shown = digest.newEntries.length + digest.openEntries.length;
+  const entries = [...digest.newEntries, ...digest.openEntries];
+  const folded = new Set(entries.flatMap((entry) => entry.alsoThreadIds));
   return threads
     .flatMap(({ verdict }) => {
       const thread = byId.get(verdict.threadId);
       const hidden = verdict.class === "ignore" || verdict.class === "to_know";
-      return thread !== undefined && hidden && thread.newMessages > 0 ? [{ verdict, thread }] : [];
+      if (thread === undefined || !hidden || folded.has(thread.threadId)) return [];
+      return thread.newMessages > 0 ? [{ verdict, thread, also: [] }] : [];
     })
     .sort((a, b) => b.verdict.score - a.verdict.score)
-    .map((one, index) => toEntry(one, shown + index + 1, "new", Date.parse(digest.until)));
+    .map((one, index) => toEntry(one, entries.length + index + 1, "new", Date.parse(digest.until)));
 }
 
 /** What the digest takes a stored state for: a snooze that is over, or news in a thread that was done, opens it again. */
-function effectiveState(info: ThreadInfo, nowMs: number, isNew: boolean): ThreadState {
+function effectiveState(
+  info: ThreadInfo,
+  nowMs: number,
+  { isNew, event }: { isNew: boolean; event: CarriedEvent | undefined },
+): ThreadState {
   const awake: ThreadState = isNew ? "new" : "open";
+  // The date of an entry in a calendar is when it takes place; news of it is a changed entry.
+  const cameAt = info.channel === "calendar" ? (event?.takenAt ?? null) : info.inboundAt;
   switch (info.state) {
     case "muted":
       return "muted";
     case "snoozed":
       return info.snoozedUntil !== null && info.snoozedUntil <= toInstant(nowMs) ? awake : "snoozed";
     case "done":
-      return info.inboundAt !== null && info.stateAt !== null && info.inboundAt > info.stateAt ? awake : "done";
+      return cameAt !== null && info.stateAt !== null && cameAt > info.stateAt ? awake : "done";
     case "new":
     case "open":
       return awake;

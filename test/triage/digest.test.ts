@@ -20,6 +20,7 @@ function summary(threadId: number, more: Partial<ThreadSummary> = {}): ThreadSum
     newestAt: "2026-11-19T00:00:00.000Z",
     newMessages: 1,
     itemIds: [threadId],
+    eventKey: null,
     ...more,
   };
 }
@@ -76,6 +77,59 @@ describe("a digest", () => {
       const digest = buildDigest({ ...input, verdicts: [verdict(1, "urgent")], threads: [summary(1, { state })] });
       expect([digest.newEntries, digest.openEntries, digest.notShown[state]]).toEqual([[], [], 1]);
     }
+  });
+
+  const about = (threadId: number, more: Partial<ThreadSummary> = {}) =>
+    summary(threadId, { eventKey: "a@x.example 77", ...more });
+  const signal = (name: "invitation" | "event_clash", reason: string, weight: number) => ({
+    name,
+    reason,
+    weight,
+    vetoes: true,
+    itemId: null,
+  });
+
+  it("has one line for the invitation in a mail and the entry in the calendar, with the reasons of both", () => {
+    const invitation = { ...verdict(1, "event", 0.7), signals: [signal("invitation", "an invitation", 2)] };
+    const entry = {
+      ...verdict(2, "event", 0.9),
+      signals: [signal("invitation", "an invitation", 2.5), signal("event_clash", "clashes with “Lunch”", 1)],
+    };
+    const digest = buildDigest({
+      ...input,
+      verdicts: [verdict(3, "event", 0.8), entry, invitation],
+      threads: [about(1, { state: "open" }), about(2, { channel: "calendar" }), summary(3)],
+    });
+    expect(digest.newEntries.map((one) => [one.threadId, one.alsoThreadIds])).toEqual([
+      [3, []],
+      [1, [2]],
+    ]);
+    expect(digest.newEntries[1]).toMatchObject({ why: ["an invitation", "clashes with “Lunch”"], itemIds: [1, 2] });
+    expect(digest.openEntries).toEqual([]);
+    expect(digestSchema.parse(digest)).toEqual(digest);
+  });
+
+  it("keeps of the same event what asks for something, and counts the other no more", () => {
+    const digest = buildDigest({
+      ...input,
+      verdicts: [verdict(1, "to_know", 0.9), verdict(2, "event", 0.3)],
+      threads: [about(1), about(2, { channel: "calendar" })],
+    });
+    expect(digest.newEntries.map((one) => [one.threadId, one.alsoThreadIds])).toEqual([[2, [1]]]);
+    expect(digest.notShown.toKnow).toBe(0);
+  });
+
+  it("folds no trap into another line, and nothing that was put away", () => {
+    const digest = buildDigest({
+      ...input,
+      verdicts: [verdict(1, "event"), verdict(2, "care"), verdict(3, "event")],
+      threads: [about(1), about(2), about(3, { state: "done" })],
+    });
+    expect(digest.newEntries.map((one) => [one.threadId, one.alsoThreadIds])).toEqual([
+      [1, []],
+      [2, []],
+    ]);
+    expect(digest.notShown.done).toBe(1);
   });
 });
 

@@ -39,12 +39,19 @@ export function define(command: Command, context: CommandContext): void {
 
 async function show(context: CommandContext, what: string, flags: ShowFlags): Promise<void> {
   await withHome(context, { create: false }, async (home) => {
-    const { threadId, itemId } = await resolveReference(home.store, home.paths, what);
+    const { threadId, alsoThreadIds, itemId } = await resolveReference(home.store, home.paths, what);
     const thread = threadId === null ? null : await getThread(home.store, threadId);
     const items = await findItems(home, threadId, itemId, toLimit(flags.limit));
     if (flags.raw === true) printRaw(context, home, items);
     else if (flags.json === true) context.terminal.out(`${JSON.stringify({ thread, items }, null, 2)}\n`);
-    else await printScreen(context, home, thread, items, flags.full === true);
+    else {
+      await printScreen(context, home, thread, items, flags.full === true);
+      for (const id of alsoThreadIds) {
+        context.terminal.out(`${makePaint(context.terminal.colour).dim("\nAbout the same event:")}\n`);
+        const others = await findItems(home, id, null, toLimit(flags.limit));
+        await printScreen(context, home, await getThread(home.store, id), others, flags.full === true);
+      }
+    }
   });
 }
 

@@ -2,10 +2,10 @@ import type { Command } from "commander";
 import { StewardError } from "../../core/errors.ts";
 import { forScreen } from "../../core/untrusted.ts";
 import type { Signal } from "../../core/verdict.ts";
-import { explainThread } from "../../triage/read-digest.ts";
+import { explainThread, type TriageRow } from "../../triage/read-digest.ts";
 import type { CommandContext } from "../command-context.ts";
 import { withHome } from "../open-home.ts";
-import { resolveThread } from "../references.ts";
+import { resolveThreads } from "../references.ts";
 import { prepareTriage } from "../refresh-judgement.ts";
 import { classLabel, paintClass } from "../render/class-label.ts";
 import { makePaint, type Paint } from "../render/paint.ts";
@@ -26,8 +26,9 @@ export function define(command: Command, context: CommandContext): void {
 
 async function why(context: CommandContext, reference: string, json: boolean): Promise<void> {
   await withHome(context, { create: false }, async (home) => {
-    const threadId = await resolveThread(home.store, home.paths, reference);
-    const row = await explainThread(home.store, await prepareTriage(context, home), threadId);
+    const [threadId, ...also] = await resolveThreads(home.store, home.paths, reference);
+    const reading = await prepareTriage(context, home);
+    const row = await explainThread(home.store, reading, threadId);
     if (row === null) {
       throw new StewardError("not_found", `${reference} could not be judged: nothing in it has a date.`, {
         cure: `Read it: ${context.self} show t${threadId}`,
@@ -37,23 +38,27 @@ async function why(context: CommandContext, reference: string, json: boolean): P
       context.terminal.out(`${JSON.stringify(row, null, 2)}\n`);
       return;
     }
+    const others = await Promise.all(also.map((id) => explainThread(home.store, reading, id)));
     const paint = makePaint(context.terminal.colour);
     const width = Math.min(context.terminal.columns, 78);
-    const label = paintClass(paint, row.class, classLabel(row.class));
-    const said = row.corrected
-      ? ", because you said so"
-      : row.ignoredAs === null
-        ? ""
-        : `, ignored as ${row.ignoredAs}`;
-    const lines = [
-      ...wrap(forScreen(row.title) || `Thread t${threadId}`, width).map(paint.bold),
-      `${label}  urgency ${row.score.toFixed(2)} of 1${said}`,
-    ];
-    if (row.line !== "") lines.push(...wrap(`“${forScreen(row.line)}”`, width - 2).map((line) => `  ${line}`));
-    lines.push("", ...signalLines(row.signals, paint, width));
+    const lines = rowLines(row, paint, width);
+    for (const other of others) {
+      if (other !== null) lines.push("", paint.dim("About the same event:"), ...rowLines(other, paint, width));
+    }
     lines.push("", paint.dim(`show t${threadId} · wrong ${reference} --is CLASS`));
     context.terminal.out(`${lines.join("\n")}\n`);
   });
+}
+
+function rowLines(row: TriageRow, paint: Paint, width: number): string[] {
+  const label = paintClass(paint, row.class, classLabel(row.class));
+  const said = row.corrected ? ", because you said so" : row.ignoredAs === null ? "" : `, ignored as ${row.ignoredAs}`;
+  const lines = [
+    ...wrap(forScreen(row.title) || `Thread t${row.threadId}`, width).map(paint.bold),
+    `${label}  urgency ${row.score.toFixed(2)} of 1${said}`,
+  ];
+  if (row.line !== "") lines.push(...wrap(`“${forScreen(row.line)}”`, width - 2).map((line) => `  ${line}`));
+  return [...lines, "", ...signalLines(row.signals, paint, width)];
 }
 
 /** The strongest first; what weighs nothing is left out, unless it keeps the thread from being buried. */

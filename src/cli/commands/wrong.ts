@@ -5,7 +5,7 @@ import { threadMessageIds } from "../../store/thread-views.ts";
 import { addCorrection, loadVerdicts } from "../../store/verdicts.ts";
 import type { CommandContext } from "../command-context.ts";
 import { withHome } from "../open-home.ts";
-import { resolveThread } from "../references.ts";
+import { resolveThreads } from "../references.ts";
 import { classLabel } from "../render/class-label.ts";
 
 const synonyms: Record<string, VerdictClass> = {
@@ -36,8 +36,9 @@ Example
 
 async function correct(context: CommandContext, reference: string, is: VerdictClass): Promise<void> {
   await withHome(context, { create: false }, async (home) => {
-    const threadId = await resolveThread(home.store, home.paths, reference);
-    const verdict = (await loadVerdicts(home.store, [threadId])).get(threadId)?.verdict;
+    const [threadId, ...also] = await resolveThreads(home.store, home.paths, reference);
+    const verdicts = await loadVerdicts(home.store, [threadId, ...also]);
+    const verdict = verdicts.get(threadId)?.verdict;
     if (verdict === undefined) {
       throw new StewardError("not_found", `${reference} was not judged yet, so it cannot be wrong.`, {
         cure: "Run steward digest first.",
@@ -47,10 +48,15 @@ async function correct(context: CommandContext, reference: string, is: VerdictCl
       context.terminal.out(`${reference} is ${classLabel(is)} already.\n`);
       return;
     }
-    const itemIds = (await threadMessageIds(home.store, [threadId])).get(threadId)?.map(({ itemId }) => itemId) ?? [];
-    await home.store.write((tx) =>
-      addCorrection(tx, { threadId, was: verdict.class, is, score: verdict.score, signals: verdict.signals, itemIds }),
-    );
+    // Else the other thread about the same event would come up in its place.
+    const messages = await threadMessageIds(home.store, [threadId, ...also]);
+    for (const id of [threadId, ...also]) {
+      const one = verdicts.get(id)?.verdict;
+      if (one === undefined) continue;
+      const itemIds = messages.get(id)?.map(({ itemId }) => itemId) ?? [];
+      const { score, signals } = one;
+      await home.store.write((tx) => addCorrection(tx, { threadId: id, was: one.class, is, score, signals, itemIds }));
+    }
     context.terminal.out(
       `Noted: ${reference} is ${classLabel(is)}, not ${classLabel(verdict.class)}. Kept with its ${verdict.signals.length} signals.\n`,
     );

@@ -31,6 +31,7 @@ function entry(
     freshness: "new",
     itemId: null,
     itemIds: [],
+    alsoThreadIds: [],
     proposal: null,
     ...more,
   };
