@@ -8,10 +8,10 @@ import {
   partyRoles,
   untrustedSchema,
 } from "../core/item.ts";
+import { addToIndex } from "./add-to-index.ts";
 import type { Connection } from "./connection.ts";
 import { jsonText } from "./row-types.ts";
 import { searchColumns } from "./search-columns.ts";
-import { addToIndex } from "./take-items.ts";
 
 const itemRow = z
   .object({

@@ -2,9 +2,11 @@ import { createHash } from "node:crypto";
 import type { DraftItem, Party } from "../core/item.ts";
 import type { Locator } from "../core/record.ts";
 import { rawText } from "../core/untrusted.ts";
+import { addToIndex } from "./add-to-index.ts";
 import type { Connection } from "./connection.ts";
 import type { Tx } from "./open-store.ts";
 import { ensureIdentity } from "./people.ts";
+import { reviseEvent } from "./revise-event.ts";
 import type { SearchColumns } from "./search-columns.ts";
 import { giveSentEvidence } from "./sent-evidence.ts";
 import { noteThreadItem, recountThreadOf, resolveThread } from "./threads.ts";
@@ -40,7 +42,7 @@ export interface Taken {
   added: number;
   /** Already known: the same item seen again, here or in another source. */
   known: number;
-  /** The same record with other content: a new version took the old one's place. */
+  /** The same record with other content: a new version took the old one's place, or other facts of an event its own. */
   changed: number;
 }
 
@@ -62,8 +64,9 @@ export async function takeItems(
   const additions: { id: number; columns: SearchColumns }[] = [];
   for (const item of inOrder) {
     const outcome = takeItem(into, item);
-    taken[outcome.kind] += 1;
-    if (outcome.kind !== "known") additions.push({ id: outcome.itemId, columns: item.search });
+    taken[outcome.kind === "revised" ? "changed" : outcome.kind] += 1;
+    if (outcome.kind === "added" || outcome.kind === "changed")
+      additions.push({ id: outcome.itemId, columns: item.search });
   }
   additions.sort((a, b) => a.id - b.id);
   for (const { id, columns } of additions) {
@@ -75,7 +78,9 @@ export async function takeItems(
   return taken;
 }
 
-function takeItem(into: Into, item: PreparedItem): { kind: "added" | "known" | "changed"; itemId: number } {
+type Outcome = { kind: "added" | "known" | "changed" | "revised"; itemId: number };
+
+function takeItem(into: Into, item: PreparedItem): Outcome {
   const { tx, sourceId } = into;
   const { sql } = tx;
   const { draft } = item;
@@ -89,14 +94,12 @@ function takeItem(into: Into, item: PreparedItem): { kind: "added" | "known" | "
   if (sighted !== null) {
     if (knownId === null) return { kind: "changed", itemId: replaceVersion(into, item, keys, sighted) };
     if (knownId !== sighted) moveSighting(sql, sourceId, item, { from: sighted, to: knownId });
-    mergeSighting(sql, knownId, draft);
-    return { kind: "known", itemId: knownId };
+    return mergeSighting(sql, knownId, draft, knownId === sighted);
   }
   if (knownId !== null) {
     addSighting(sql, sourceId, item, knownId);
     addKeys(sql, keys, knownId);
-    mergeSighting(sql, knownId, draft);
-    return { kind: "known", itemId: knownId };
+    return mergeSighting(sql, knownId, draft, false);
   }
   return { kind: "added", itemId: insertItem(into, item, keys) };
 }
@@ -224,8 +227,8 @@ function noteContacts(sql: Connection, draft: DraftItem, parties: readonly Resol
   }
 }
 
-/** A second sighting can teach what the first did not say: labels, and that the owner sent it. */
-function mergeSighting(sql: Connection, itemId: number, draft: DraftItem): void {
+/** A second sighting can teach what the first did not say: labels, that the owner sent it, what became of an event. */
+function mergeSighting(sql: Connection, itemId: number, draft: DraftItem, sightedHere: boolean): Outcome {
   if (draft.sentEvidence) giveSentEvidence(sql, itemId, draft);
   if (draft.labels.length > 0) {
     sql.run(
@@ -236,6 +239,7 @@ function mergeSighting(sql: Connection, itemId: number, draft: DraftItem): void 
       JSON.stringify(draft.labels),
     );
   }
+  return { kind: reviseEvent(sql, itemId, draft, sightedHere) ? "revised" : "known", itemId };
 }
 
 function addSighting(sql: Connection, sourceId: string, item: PreparedItem, itemId: number): void {
@@ -308,20 +312,6 @@ function freeItemId(sql: Connection, draft: DraftItem): number {
     id = second + (((id % secondsShift) + step) % secondsShift);
   }
   return id;
-}
-
-/** Puts an item into the search index; it must not be there yet. */
-export function addToIndex(sql: Connection, id: number, columns: SearchColumns): void {
-  sql.run(
-    "INSERT INTO search (rowid, sender, recipients, subject, body, attachments, place) VALUES (?, ?, ?, ?, ?, ?, ?)",
-    id,
-    columns.sender,
-    columns.recipients,
-    columns.subject,
-    columns.body,
-    columns.attachments,
-    columns.place,
-  );
 }
 
 function compareTimes(a: string | null, b: string | null): number {
