@@ -49,7 +49,7 @@ export async function runPollLoop(deps: PollDeps, signal: AbortSignal, stopMs = 
       lastTickMs = nowMs;
       const { start, abandon } = schedule.turn(await deps.targets(), nowMs);
       for (const id of abandon) running.get(id)?.controller.abort();
-      for (const id of start) running.set(id, begin(deps, schedule, running, id));
+      for (const target of start) running.set(target.id, begin(deps, schedule, running, target));
     } catch (error) {
       deps.faulted(error);
       waitMs = faultWaitMs;
@@ -61,30 +61,29 @@ export async function runPollLoop(deps: PollDeps, signal: AbortSignal, stopMs = 
   await Promise.race([all, deps.clock.sleep(stopMs)]);
 }
 
-function begin(deps: PollDeps, schedule: PollSchedule, running: Map<string, Running>, id: string): Running {
+function begin(deps: PollDeps, schedule: PollSchedule, running: Map<string, Running>, target: PollTarget): Running {
   const controller = new AbortController();
   const one: Running = { controller, silentMs: 0, done: Promise.resolve() };
   const alive = (): void => {
     one.silentMs = 0;
   };
   one.done = deps
-    .read(id, controller.signal, alive)
-    .then(() => settle(deps, schedule, id))
+    .read(target.id, controller.signal, alive)
+    .catch((error: unknown) => deps.faulted(error))
+    .then(() => settle(deps, schedule, target))
     .catch((error: unknown) => {
-      schedule.forget(id);
+      // Not knowing how the source is now is no reason to ask it again at once.
+      schedule.ended(target, deps.clock.now());
       deps.faulted(error);
     })
-    .finally(() => running.delete(id));
+    .finally(() => running.delete(target.id));
   return one;
 }
 
-async function settle(deps: PollDeps, schedule: PollSchedule, id: string): Promise<void> {
+async function settle(deps: PollDeps, schedule: PollSchedule, { id }: PollTarget): Promise<void> {
   const target = (await deps.targets()).find((one) => one.id === id);
-  if (target === undefined) {
-    schedule.forget(id);
-    return;
-  }
-  await deps.planned(id, schedule.ended(target, deps.clock.now()));
+  if (target === undefined) schedule.forget(id);
+  else await deps.planned(id, schedule.ended(target, deps.clock.now()));
 }
 
 function watchSilence(running: Map<string, Running>, passedMs: number): void {

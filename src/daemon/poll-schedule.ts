@@ -22,7 +22,7 @@ interface Entry {
 
 export interface Turn {
   /** To be read now. */
-  start: string[];
+  start: PollTarget[];
   /** Being read, and registered no more. */
   abandon: string[];
 }
@@ -60,13 +60,13 @@ export class PollSchedule {
     const due = targets
       .filter((target) => this.#isDue(target, nowMs))
       .sort((a, b) => this.#entryOf(a, nowMs).dueAtMs - this.#entryOf(b, nowMs).dueAtMs);
-    const start: string[] = [];
+    const start: PollTarget[] = [];
     for (const target of due) {
       const inLane = busy.get(target.lane) ?? 0;
       if (inLane >= target.laneLimit) continue;
       busy.set(target.lane, inLane + 1);
       this.#entryOf(target, nowMs).running = true;
-      start.push(target.id);
+      start.push(target);
     }
     return { start, abandon };
   }
