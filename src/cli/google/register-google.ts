@@ -1,5 +1,4 @@
 import type { GoogleAccountConfig, GoogleService } from "../../../connectors/google-account/account.ts";
-import { saveHealth } from "../../store/source-health.ts";
 import { registerSource, type Source } from "../../store/sources.ts";
 import type { CommandContext } from "../command-context.ts";
 import type { OpenHome } from "../open-home.ts";
@@ -29,10 +28,7 @@ export async function registerGoogle(
     const sources: Source[] = [];
     for (const [index, { connector, location, label, config: own }] of planned.entries()) {
       const id = ids[index] ?? context.newId();
-      const source = await registerSource(tx, { id, connector, kind: connector, location, label, config: own });
-      // A source that waited for this sign-in is not asked before its health says that it came.
-      await saveHealth(tx, source.id, { state: "ok", detail: "", retryAt: null });
-      sources.push(source);
+      sources.push(await registerSource(tx, { id, connector, kind: connector, location, label, config: own }));
     }
     return sources;
   });

@@ -61,9 +61,9 @@ export function openSecretsFile(home: string, passphrases: PassphraseSource): Se
     },
     rotate: (passphrase) =>
       withFileLock(paths.lock, async () => {
-        const before = await read();
-        if (before === null) throw nothingStored();
-        ring.keep(await reseal(paths, before.contents, passphrase, ring));
+        const opened = await read();
+        if (opened === null) throw nothingStored();
+        ring.keep(await reseal(paths, opened.contents, passphrase, ring));
         await removeLeftovers(home);
       }),
     wipe: () =>

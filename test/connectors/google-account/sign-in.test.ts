@@ -183,7 +183,7 @@ describe("the listener", () => {
     expect((await stopped).code).toBe("interrupted");
     const port = new URL(new URL(shown[0]?.url ?? "").searchParams.get("redirect_uri") ?? "").href;
     await expect(fetch(port)).rejects.toThrow();
-  });
+  }, 3000);
 });
 
 describe("an answer that is none", () => {

@@ -173,6 +173,15 @@ describe("the key file", () => {
     expect(await home.open().get(name)).toBe(value);
   });
 
+  it("that is damaged is left alone also where no file needs it", async () => {
+    mkdirSync(home.path, { recursive: true });
+    for (const text of ["garbage\n", "", "0123456789abcdef AAAA\n"]) {
+      writeFileSync(keys(), text);
+      expect(await codeOf(home.open().set(name, value)), text).toBe("locked");
+      expect(readFileSync(keys(), "utf8")).toBe(text);
+    }
+  });
+
   it("that lost its file is used again instead of being overwritten", async () => {
     await home.open().set(name, value);
     const key = readFileSync(keys(), "utf8");
