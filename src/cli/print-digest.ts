@@ -2,6 +2,7 @@ import { toInstant } from "../core/clock.ts";
 import { lastReadAt, saveDigest } from "../store/digests.ts";
 import { countItems } from "../store/items.ts";
 import { listSources } from "../store/sources.ts";
+import type { Digest } from "../triage/digest-schema.ts";
 import { readDigest } from "../triage/read-digest.ts";
 import type { CommandContext } from "./command-context.ts";
 import type { OpenHome } from "./open-home.ts";
@@ -36,7 +37,7 @@ export async function printDigest(context: CommandContext, home: OpenHome, reque
   const found = await readDigest(home.store, await prepareTriage(context, home), request);
   const digest = { ...found.digest, tookMs: Math.round(performance.now() - startedMs) };
   if (request.json) {
-    const document = request.showIgnored ? { ...digest, ignored: found.ignored } : digest;
+    const document: Digest = request.showIgnored ? { ...digest, ignored: found.ignored } : digest;
     terminal.out(`${JSON.stringify(document, null, 2)}\n`);
     return;
   }

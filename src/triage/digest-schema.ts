@@ -52,7 +52,7 @@ export type CoverageLine = z.output<typeof coverageLineSchema>;
 /**
  * The answer to "what did I miss?", the document `steward digest --json` prints. `newEntries` came since `since`; `openEntries` are
  * from before and still open; each is in order of class, then score. `more` counts entries over the limit. `notShown` counts
- * threads judged as to know or ignored, by kind. `cost` is in US cents.
+ * threads judged as to know or ignored, by kind; `ignored` lists them, only when asked for. `cost` is in US cents.
  */
 export const digestSchema = z.strictObject({
   version: z.literal(1),
@@ -61,6 +61,7 @@ export const digestSchema = z.strictObject({
   counts: z.strictObject({ messages: count, threads: count, forYou: count }),
   newEntries: z.array(digestEntrySchema),
   openEntries: z.array(digestEntrySchema),
+  ignored: z.array(digestEntrySchema).optional(),
   more: z.strictObject({ new: count, open: count }),
   openFromBefore: count,
   notShown: z.strictObject({
