@@ -20,11 +20,12 @@ export async function runSteward(argv: readonly string[], given: Machine): Promi
   let exitCode = 0;
   try {
     const globals = takeGlobals(argv, machine.userHome);
-    const nowMs = globals.nowMs;
+    const home = globals.home ?? (globals.demo ? join(machine.checkout, ".demo") : machine.home);
+    const nowMs = globals.now === null ? null : await readNow(globals.now, home, machine);
     const context: CommandContext = {
       ...machine,
       terminal: globals.noColour ? { ...machine.terminal, colour: false } : machine.terminal,
-      home: globals.home ?? (globals.demo ? join(machine.checkout, ".demo") : machine.home),
+      home,
       self: globals.demo ? `${machine.self} --demo` : machine.self,
       clock: nowMs === null ? machine.clock : { ...machine.clock, now: () => nowMs },
       endWith: (code) => {
@@ -36,6 +37,15 @@ export async function runSteward(argv: readonly string[], given: Machine): Promi
   } catch (error) {
     return reportError(error, machine.terminal, { debug: machine.debug, doing: "running the command" });
   }
+}
+
+/** `--now`: an instant, or what any other moment is written as, in the owner's zone. Errors: `usage`, `config`. */
+async function readNow(text: string, home: string, machine: Machine): Promise<number> {
+  if (/T.*(?:Z|[+-]\d{2}:?\d{2})$/i.test(text) && !Number.isNaN(Date.parse(text))) return Date.parse(text);
+  const { parseWhen } = await import("./parse-when.ts");
+  const { loadConfig } = await import("../daemon/home.ts");
+  const zone = (await loadConfig(home))?.zone ?? machine.systemZone;
+  return parseWhen(text, { zone, nowMs: machine.clock.now(), direction: "past" });
 }
 
 /** Without a command: the digest where there is a home, a welcome where there is none. */

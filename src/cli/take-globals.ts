@@ -5,15 +5,15 @@ export interface Globals {
   home: string | null;
   demo: boolean;
   noColour: boolean;
-  /** The instant that counts as now, milliseconds; null for the real one. */
-  nowMs: number | null;
+  /** The moment that counts as now, as typed; null for the real one. */
+  now: string | null;
   /** What is left for the command. */
   rest: string[];
 }
 
 /** Takes the options that every command knows out of the arguments, wherever they stand before `--`. Errors: `usage`. */
 export function takeGlobals(argv: readonly string[], userHome: string): Globals {
-  const globals: Globals = { home: null, demo: false, noColour: false, nowMs: null, rest: [] };
+  const globals: Globals = { home: null, demo: false, noColour: false, now: null, rest: [] };
   for (let at = 0; at < argv.length; at += 1) {
     const argument = argv[at] ?? "";
     if (argument === "--") {
@@ -28,7 +28,7 @@ export function takeGlobals(argv: readonly string[], userHome: string): Globals 
       return found;
     };
     if (name === "--home") globals.home = toPath(value(), userHome);
-    else if (name === "--now") globals.nowMs = toMs(value());
+    else if (name === "--now") globals.now = value();
     else if (argument === "--demo") globals.demo = true;
     else if (argument === "--no-color" || argument === "--no-colour") globals.noColour = true;
     else globals.rest.push(argument);
@@ -41,12 +41,6 @@ function splitOption(argument: string): [string, string | undefined] {
   return argument.startsWith("--") && equals > 0
     ? [argument.slice(0, equals), argument.slice(equals + 1)]
     : [argument, undefined];
-}
-
-function toMs(text: string): number {
-  const ms = Date.parse(text);
-  if (Number.isNaN(ms)) throw new StewardError("usage", `--now needs an instant such as 2026-11-14T09:12:00Z.`);
-  return ms;
 }
 
 function toPath(text: string, userHome: string): string {

@@ -84,6 +84,21 @@ describe("digest", () => {
     const digest = digestSchema.parse(JSON.parse(out));
     expect(digest.newEntries.length).toBeGreaterThan(0);
     expect(digest.cost.rulesOnly).toBe(true);
+    expect(digest.ignored).toBeUndefined();
+    const withIgnored = await harness.run(["digest", "--json", "--show", "ignored"]);
+    expect(digestSchema.parse(JSON.parse(withIgnored.out)).ignored).toEqual([]);
+  });
+
+  it("takes --now as an instant, or as a date and time in the owner's zone", async () => {
+    for (const [typed, meant] of [
+      ["2026-11-16T08:00:00Z", "2026-11-16T08:00:00.000Z"],
+      ["2026-11-16 09:00", "2026-11-16T08:00:00.000Z"],
+      ["2026-11-16", "2026-11-15T23:00:00.000Z"],
+      ["yesterday", "2026-11-12T23:00:00.000Z"],
+    ] as const) {
+      const { out } = await harness.run(["digest", "--json", "--since", "2026-11-01", "--now", typed]);
+      expect(digestSchema.parse(JSON.parse(out)).until, typed).toBe(meant);
+    }
   });
 
   it("refuses options that make no sense", async () => {

@@ -89,7 +89,7 @@ describe("the command line", () => {
     expect(code).toBe(0);
     expect(out).toContain(elsewhere);
     expect((await harness.run(["status", "--home"])).code).toBe(2);
-    expect((await harness.run(["status", "--now", "soon"])).err).toContain("--now needs an instant");
+    expect((await harness.run(["status", "--now", "soon"])).err).toContain("not a moment that steward understands");
   });
 
   it("never shows a stack unless asked", async () => {
