@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { ItemView, Owner, PartyView, ThreadView } from "../src/core/thread.ts";
@@ -39,6 +39,11 @@ interface Counts {
   writtenTo: Map<string, number>;
   received: Map<string, number>;
   answered: Map<string, number>;
+}
+
+/** Whether the data folder holds this persona. */
+export function hasPersona(folder: string, name: string): boolean {
+  return existsSync(join(folder, "mail/persona", name, "persona.json"));
 }
 
 /**

@@ -28,9 +28,10 @@ const parts: Record<string, () => Promise<BenchRow[]>> = {
   },
   real: async () => {
     const data = dataFolder();
-    if (data === null) return skipped("real mail");
+    const history = join(data ?? "", "mail", "persona", "branden", "history.mbox.gz");
+    if (data === null || !existsSync(history)) return skipped("real mail");
     const mailbox = join(folder, "branden.mbox");
-    writeFileSync(mailbox, gunzipSync(readFileSync(join(data, "mail", "persona", "branden", "history.mbox.gz"))));
+    writeFileSync(mailbox, gunzipSync(readFileSync(history)));
     return benchImport("1,189 real", mailbox, folder, numberOption("--rounds", 3));
   },
   search: () => benchSearch(join(folder, "search.db")),

@@ -3,7 +3,7 @@ import { learnWeights } from "../src/triage/learn-weights.ts";
 import { loadWeights, type Weights } from "../src/triage/weights.ts";
 import type { BenchRow } from "./bench-row.ts";
 import { dataFolder } from "./load-mailbox.ts";
-import { type Case, loadPersona, type Persona } from "./persona-threads.ts";
+import { type Case, hasPersona, loadPersona, type Persona } from "./persona-threads.ts";
 import { areaUnderCurve, averagePrecision, bestF1 } from "./ranking-scores.ts";
 import { benchContext, historyWeight, ownWeight, readJson, shippedPull, toExamples } from "./triage-data.ts";
 
@@ -33,11 +33,11 @@ interface Measured {
   rows: Row[];
 }
 
-/** The ranking per persona and in the mean, beside the published baseline. One row says so when there is no data folder. */
+/** The ranking per persona and in the mean, beside the published baseline. One row says so when the data is not there. */
 export async function benchTriage(): Promise<BenchRow[]> {
   const measured = await measure();
   if (measured === null)
-    return [{ name: "triage: skipped", value: 0, unit: "", note: "no data folder (STEWARD_DATA)" }];
+    return [{ name: "triage: skipped", value: 0, unit: "", note: "no personas in a data folder (STEWARD_DATA)" }];
   const shown = [
     { rule: "baseline", note: "published with the data", rows: publishedRows() },
     { rule: "general weights", note: "trained on the other two", rows: ofRule(measured.rows, "others") },
@@ -55,7 +55,7 @@ export async function benchTriage(): Promise<BenchRow[]> {
 
 async function measure(): Promise<Measured | null> {
   const folder = dataFolder();
-  if (folder === null) return null;
+  if (folder === null || !names.every((name) => hasPersona(folder, name))) return null;
   const prior = loadWeights(readJson("weights-prior.json"));
   const personas: Persona[] = [];
   for (const name of names) personas.push(await loadPersona(folder, name));
