@@ -1,6 +1,5 @@
-import { StewardError } from "../../core/errors.ts";
-import { appendRow, parseCsvRecords, replaceCell } from "../../formats/contacts/edit-csv.ts";
-import { splitCell, stewardColumns } from "../../formats/contacts/parse-steward-csv.ts";
+import { appendRow, parseCsvRecords } from "../../formats/contacts/edit-csv.ts";
+import { stewardColumns } from "../../formats/contacts/parse-steward-csv.ts";
 import { isNameOnly } from "../../store/person-contact-rows.ts";
 import { contactsTemplate } from "./contacts-file.ts";
 import { findColumns, readContactRows, type StewardColumn } from "./read-contact-rows.ts";
@@ -39,28 +38,6 @@ export function acceptSuggestions(fileText: string, edited: string, options: { r
     result.added += 1;
   }
   return result;
-}
-
-/** Adds one value to a cell of one row, as the answer "yes, the same person" does. Errors: `not_found`, `usage`, `unreadable`. */
-export function addToContactRow(
-  fileText: string,
-  edit: { rowNumber: number; column: "emails" | "phones" | "handles"; value: string },
-): string {
-  if (/[;\r\n]/.test(edit.value)) {
-    throw new StewardError("usage", `${edit.value} holds a character that separates values in contacts.csv.`, {
-      cure: "Rename the chat, or keep the answer as a decision only.",
-    });
-  }
-  const table = parseCsvRecords(fileText);
-  const column = findColumns(table.rows[0]?.cells.map((cell) => cell.value) ?? []).get(edit.column);
-  if (column === undefined || table.rows[edit.rowNumber - 1] === undefined || edit.rowNumber < 2) {
-    throw new StewardError("not_found", `contacts.csv has no row ${edit.rowNumber} with a column ${edit.column}.`, {
-      cure: "Add the column to its first line, or look at the file: it may have changed in between.",
-    });
-  }
-  const before = table.rows[edit.rowNumber - 1]?.cells[column]?.value ?? "";
-  if (splitCell(before).includes(edit.value)) return fileText;
-  return replaceCell(table, edit.rowNumber - 1, column, before.trim() === "" ? edit.value : `${before}; ${edit.value}`);
 }
 
 type Cells = Map<StewardColumn, string>;

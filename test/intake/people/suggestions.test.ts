@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { untrusted } from "../../../src/core/untrusted.ts";
-import { acceptSuggestions, addToContactRow } from "../../../src/intake/people/accept-suggestions.ts";
+import { acceptSuggestions } from "../../../src/intake/people/accept-suggestions.ts";
 import { syncContacts } from "../../../src/intake/people/contacts-file.ts";
 import { readSignature } from "../../../src/intake/people/read-signature.ts";
 import { renderSuggestions } from "../../../src/intake/people/render-suggestions.ts";
@@ -166,19 +166,6 @@ test("rows that repeat an address or hold nonsense are skipped and told, and com
     { name: "Bea", reason: "bea@y.example is in contacts.csv already" },
   ]);
   expect(acceptSuggestions(file, "# nothing\n", de).contents).toBe(file);
-});
-
-test("the answer yes can be written into the row, and only one value at a time", () => {
-  const file = `${header}Ann,,ann@y.example,,,,,,,"note"\n`;
-  const edit = { rowNumber: 2, column: "handles" as const, value: "whatsapp:Ann" };
-  const once = addToContactRow(file, edit);
-  expect(once).toBe(`${header}Ann,,ann@y.example,,whatsapp:Ann,,,,,"note"\n`);
-  expect(addToContactRow(once, edit)).toBe(once);
-  expect(addToContactRow(once, { ...edit, column: "emails", value: "a@z.example" })).toContain(
-    "ann@y.example; a@z.example,",
-  );
-  expect(() => addToContactRow(file, { ...edit, value: "whatsapp:Ann; telegram:@evil" })).toThrow("separates values");
-  expect(() => addToContactRow(file, { ...edit, rowNumber: 9 })).toThrow("no row 9");
 });
 
 test("a signature gives numbers, organisation and title, and nothing when it says nothing", () => {
