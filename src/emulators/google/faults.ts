@@ -27,3 +27,41 @@ export interface FaultScript {
   /** The faults that this request meets, counting it. Called once a request by the root's middleware. */
   take(methodAndPath: string): readonly Fault[];
 }
+
+/** A script whose draws come from `seed`: the same requests in the same order meet the same faults. */
+export function createFaultScript(seed = 1): FaultScript {
+  let faults: { fault: Fault; seen: number; hits: number }[] = [];
+  let state = seed;
+  const draw = (): number => {
+    // mulberry32
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+  const isHit = (fault: Fault, seen: number): boolean => {
+    if (fault.share !== undefined) return draw() < fault.share;
+    const nth = fault.nth ?? "every";
+    return nth === "every" || (typeof nth === "number" ? nth === seen : nth.includes(seen));
+  };
+  return {
+    add: (...more) => {
+      faults.push(...more.map((fault) => ({ fault, seen: 0, hits: 0 })));
+    },
+    clear: () => {
+      faults = [];
+    },
+    hits: () => faults.map(({ hits }) => hits),
+    take: (methodAndPath) => {
+      const met: Fault[] = [];
+      for (const one of faults) {
+        if (!one.fault.match.test(methodAndPath)) continue;
+        one.seen += 1;
+        if (!isHit(one.fault, one.seen)) continue;
+        one.hits += 1;
+        met.push(one.fault);
+      }
+      return met;
+    },
+  };
+}

@@ -68,7 +68,8 @@ function labelsOf(world: World, frame: Frame, mail: PlannedMail): string[] {
   return [place, ...(known ? ["Important"] : []), state, ...category];
 }
 
-function decimalId(text: string): string {
+/** Takeout names messages and threads by a decimal number; the API gives the same one in hexadecimal. */
+export function decimalId(text: string): string {
   return BigInt(`0x1${createHash("sha256").update(text).digest("hex").slice(0, 14)}`).toString();
 }
 

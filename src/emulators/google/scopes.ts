@@ -1,0 +1,40 @@
+const root = "https://www.googleapis.com/auth/";
+
+/** The scopes of which one is enough to read, and to write, at each service. */
+const enough: Record<string, { read: readonly string[]; write: readonly string[] }> = {
+  gmail: {
+    read: ["https://mail.google.com/", `${root}gmail.readonly`, `${root}gmail.modify`],
+    write: ["https://mail.google.com/", `${root}gmail.modify`, `${root}gmail.compose`, `${root}gmail.send`],
+  },
+  drive: {
+    read: [`${root}drive`, `${root}drive.readonly`, `${root}drive.file`],
+    write: [`${root}drive`, `${root}drive.file`],
+  },
+  sheets: {
+    read: [`${root}spreadsheets`, `${root}spreadsheets.readonly`, `${root}drive`, `${root}drive.readonly`],
+    write: [`${root}spreadsheets`, `${root}drive`],
+  },
+  calendar: {
+    read: [`${root}calendar`, `${root}calendar.readonly`],
+    write: [`${root}calendar`, `${root}calendar.events`],
+  },
+};
+
+/** POSTs that only read. */
+const readingPosts = [/\/freeBusy$/, /^\/batch\//];
+
+/** Whether a grant allows a request. */
+export function isAllowed(service: string, method: string, path: string, scopes: readonly string[]): boolean {
+  const reads = method === "GET" || readingPosts.some((pattern) => pattern.test(path));
+  const needed = enough[service]?.[reads ? "read" : "write"] ?? [];
+  return needed.some((scope) => scopes.includes(scope));
+}
+
+/** Which service a path belongs to; null for sign-in, the page and the controls. */
+export function serviceOf(path: string): "gmail" | "drive" | "sheets" | "calendar" | null {
+  if (/^\/(?:upload\/|resumable\/upload\/)?gmail\/v1\/|^\/batch\/gmail\//.test(path)) return "gmail";
+  if (/^\/(?:upload\/)?drive\/v3\//.test(path)) return "drive";
+  if (path.startsWith("/v4/spreadsheets")) return "sheets";
+  if (path.startsWith("/calendar/v3/")) return "calendar";
+  return null;
+}
