@@ -1,6 +1,6 @@
 import type { SqlValue } from "./connection.ts";
 import type { SearchQuery } from "./search-query.ts";
-import { firstItemIdAt } from "./take-items.ts";
+import { firstItemIdAt, idsPerSecond } from "./take-items.ts";
 
 /** FROM and WHERE of a search, with their values; `id` is the expression of the item's id. */
 export interface SearchPlan {
@@ -13,15 +13,13 @@ export interface SearchPlan {
 }
 
 const lastId = 2 ** 53 - 1;
-/** Items without a date lie below it. */
-const firstDatedId = 2 ** 19;
 
 /** How a query is answered: from the index, or by walking the items when it names no words. Null when it asks for nothing. */
 export function planSearch(query: SearchQuery): SearchPlan | null {
   const fromId = query.fromMs === null ? 0 : idAt(query.fromMs);
   const endId = query.beforeMs === null ? lastId : idAt(query.beforeMs);
-  // Items without a date are neither before nor after anything.
-  const firstId = query.beforeMs === null ? fromId : Math.max(fromId, firstDatedId);
+  // Items without a date have the ids of the first second, and are neither before nor after anything.
+  const firstId = query.beforeMs === null ? fromId : Math.max(fromId, idsPerSecond);
   if (query.match === null && query.exclude === null && query.conditions.length === 0) {
     if (query.fromMs === null && query.beforeMs === null) return null;
   }

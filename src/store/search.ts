@@ -3,6 +3,7 @@ import type { Store } from "./open-store.ts";
 import { type Found, loadHits, type SearchHit } from "./search-hits.ts";
 import { planSearch, type SearchPlan } from "./search-plan.ts";
 import type { SearchQuery } from "./search-query.ts";
+import { idsPerSecond } from "./take-items.ts";
 
 export type { SearchHit } from "./search-hits.ts";
 
@@ -31,7 +32,6 @@ const countedHits = 1_000;
 /** How much an item of this moment counts above one of long ago, and after how many days half of that is left. */
 const recencyGain = 0.5;
 const recencyDays = 60;
-const secondsShift = 2 ** 19;
 
 /**
  * Finds items: the newest first, or by relevance (BM25 with weights per column, times a gain for recent items), for which
@@ -82,7 +82,7 @@ const scoreRow = z.object({ id: z.number(), score: z.number(), count: z.number()
 function rankHits(store: Store, plan: SearchPlan, options: SearchOptions): Answer {
   // Weights in the order of the columns: sender, recipients, subject, body, attachments, place.
   const relevance = "-bm25(search, 3.0, 1.5, 5.0, 1.0, 0.7, 0.0)";
-  const ageDays = `max(0.0, ? - search.rowid / ${secondsShift}) / 86400.0`;
+  const ageDays = `max(0.0, ? - search.rowid / ${idsPerSecond}) / 86400.0`;
   const rows = store.read.all(
     scoreRow,
     `WITH weighed AS MATERIALIZED (

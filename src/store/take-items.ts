@@ -286,7 +286,8 @@ function chatCounter(draft: DraftItem): string {
   return draft.externalId.startsWith(draft.fingerprint) && at > 0 ? draft.externalId.slice(at + 1) : "";
 }
 
-const secondsShift = 2 ** 19;
+/** How many ids each second of time has; also the first id of an item with a date. */
+export const idsPerSecond = 2 ** 19;
 const lastSecond = 2 ** 33 - 1;
 const triesPerSecond = 64;
 
@@ -296,7 +297,7 @@ const triesPerSecond = 64;
  */
 export function firstItemIdAt(sentAt: string | null): number {
   const seconds = sentAt === null ? 0 : Math.floor(Date.parse(sentAt) / 1000);
-  return Math.min(Math.max(seconds, 0), lastSecond) * secondsShift;
+  return Math.min(Math.max(seconds, 0), lastSecond) * idsPerSecond;
 }
 
 function freeItemId(sql: Connection, draft: DraftItem): number {
@@ -308,8 +309,8 @@ function freeItemId(sql: Connection, draft: DraftItem): number {
   const step = digest.readUInt16BE(2) * 2 + 1;
   let second = base;
   for (let tries = 1; sql.number("SELECT 1 FROM items WHERE id = ?", id) !== null; tries += 1) {
-    if (tries % triesPerSecond === 0) second += secondsShift;
-    id = second + (((id % secondsShift) + step) % secondsShift);
+    if (tries % triesPerSecond === 0) second += idsPerSecond;
+    id = second + (((id % idsPerSecond) + step) % idsPerSecond);
   }
   return id;
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { channels, eventSchema, untrustedSchema } from "../core/item.ts";
 import type { Store } from "./open-store.ts";
 import { jsonText } from "./row-types.ts";
-import { firstItemIdAt } from "./take-items.ts";
+import { firstItemIdAt, idsPerSecond } from "./take-items.ts";
 
 const replyRow = z
   .object({ person_id: z.number(), sent_at: z.string(), channel: z.enum(channels), thread_id: z.number() })
@@ -79,7 +79,7 @@ export async function listPlainMessages(store: Store, fromAt: string, toAt: stri
     `SELECT sent_at, channel, from_owner, thread_id, in_reply_to FROM items
      WHERE id >= ? AND id < ? AND kind = 'message' AND superseded_by IS NULL AND sent_at IS NOT NULL AND thread_id IS NOT NULL ORDER BY id`,
     firstItemIdAt(fromAt),
-    firstItemIdAt(toAt) + 2 ** 19,
+    firstItemIdAt(toAt) + idsPerSecond,
   );
 }
 
