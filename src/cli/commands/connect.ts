@@ -15,7 +15,7 @@ interface ConnectFlags {
 
 export function define(command: Command, context: CommandContext): void {
   command
-    .argument("<service>", "google")
+    .argument("[service]", "google", "google")
     .description("Connect an account, so that steward reads it live. For reading only: it can change nothing there.")
     .option("--client <file>", "the client_secret_….json of your own OAuth client; asked for once")
     .option("--paste", "for a server without a browser: open the address elsewhere, paste what comes back")

@@ -9,7 +9,7 @@ interface DisconnectFlags {
 
 export function define(command: Command, context: CommandContext): void {
   command
-    .argument("<service>", "google")
+    .argument("[service]", "google", "google")
     .description("Take back the permission to read an account and forget its secrets. What was read stays.")
     .option("--account <address>", "which account, when several are connected")
     .option("--yes", "do not ask")

@@ -39,6 +39,13 @@ export interface KeyRing {
 export function makeKeyRing(keysPath: string, passphrases: PassphraseSource): KeyRing {
   let kept: { recipe: string; key: DerivedKey } | null = null;
   let told: string | null = null;
+  let deriving: { recipe: string; key: Promise<DerivedKey> } | null = null;
+  const derive = async (recipe: KeyRecipe): Promise<DerivedKey> => {
+    if (recipe.kind === "machine") return await deriveMachineKey(recipe, await machineKeyOf(recipe, keysPath));
+    told ??= (await passphrases.given()) ?? (await passphrases.ask());
+    if (told === null || told === "") throw noPassphrase();
+    return await derivePassphraseKey(recipe, told);
+  };
   const fromPassphrase = async (passphrase: string): Promise<NewKey> => {
     const recipe = newPassphraseRecipe();
     const key = await derivePassphraseKey(recipe, passphrase);
@@ -51,11 +58,17 @@ export function makeKeyRing(keysPath: string, passphrases: PassphraseSource): Ke
   };
   return {
     keyFor: async (recipe) => {
-      if (kept?.recipe === JSON.stringify(recipe)) return kept.key;
-      if (recipe.kind === "machine") return await deriveMachineKey(recipe, await machineKeyOf(recipe, keysPath));
-      told ??= (await passphrases.given()) ?? (await passphrases.ask());
-      if (told === null || told === "") throw noPassphrase();
-      return await derivePassphraseKey(recipe, told);
+      const wanted = JSON.stringify(recipe);
+      if (kept?.recipe === wanted) return kept.key;
+      // Sources that start together need the key together: one question, one derivation.
+      if (deriving?.recipe === wanted) return await deriving.key;
+      const own = { recipe: wanted, key: derive(recipe) };
+      deriving = own;
+      try {
+        return await own.key;
+      } finally {
+        if (deriving === own) deriving = null;
+      }
     },
     keep: ({ recipe, key }) => {
       kept = { recipe: JSON.stringify(recipe), key };
