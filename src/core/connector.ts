@@ -35,9 +35,11 @@ export interface Page {
   progress: { done: number; total: number; unit: "bytes" | "records" };
   /** Records whose labels changed and nothing else: the full set that the source now gives them. Absent: none. */
   relabelled?: Relabelled[];
+  /** Beginnings of external ids: everything sighted under one of them is gone (a series, a whole calendar). Absent: none. */
+  goneUnder?: string[];
   /**
    * On the last page of a resync only: the external id of every record the source holds (with `of`, of every one whose id
-   * begins so). Whatever else was sighted there is gone. Absent on every other page.
+   * begins so; then it is the last page of that part). Whatever else was sighted there is gone. Absent on every other page.
    */
   whole?: { of: string; externalIds: string[] };
 }

@@ -20,7 +20,8 @@ export interface WhollyGone {
  * says so too.
  */
 export async function findWhollyGone({ deps, source }: Reading, page: Page): Promise<WhollyGone> {
-  if (page.whole === undefined || !page.done) return { gone: [], problems: [], held: null };
+  // Of a part, other parts may still be read after it.
+  if (page.whole === undefined || (page.whole.of === "" && !page.done)) return { gone: [], problems: [], held: null };
   const { of, externalIds } = page.whole;
   const { sighted, missing } = await compareWhole(deps.store, source.id, page.whole);
   const isAll = of === "" && externalIds.length === 0;
@@ -35,4 +36,10 @@ export async function findWhollyGone({ deps, source }: Reading, page: Page): Pro
   const reason = `The service listed ${told} of the ${sighted} records known from there; nothing was taken as deleted.`;
   const problem: Problem = { locator: { path: source.location, offset: null }, reason };
   return { gone: [], problems: [problem], held: isAll ? null : { key, count: missing.length } };
+}
+
+/** Everything sighted under the beginnings of ids that a page names as gone. */
+export async function findGoneUnder({ deps, source }: Reading, page: Page): Promise<string[]> {
+  const under = (page.goneUnder ?? []).map((of) => compareWhole(deps.store, source.id, { of, externalIds: [] }));
+  return (await Promise.all(under)).flatMap(({ missing }) => missing);
 }

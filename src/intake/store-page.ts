@@ -15,7 +15,7 @@ import {
   spanOfSource,
 } from "../store/sources.ts";
 import { takeItems } from "../store/take-items.ts";
-import { findWhollyGone } from "./find-wholly-gone.ts";
+import { findGoneUnder, findWhollyGone } from "./find-wholly-gone.ts";
 import type { ImportProgress } from "./intake.ts";
 import { keepMirrors } from "./mirror/keep-mirrors.ts";
 import type { ParseResult } from "./parse-batch.ts";
@@ -42,7 +42,10 @@ export async function storePage(reading: Reading, pass: Pass, page: Page, result
   const whole = await findWhollyGone(reading, page);
   problems.push(...whole.problems);
   problems.push(...(await keepMirrors(deps, source.id, page.records, [...page.gone, ...whole.gone])));
-  report.gone += await inTurns(reading, [...page.gone, ...whole.gone], (tx, some) => forgetGone(tx, source.id, some));
+  const under = await findGoneUnder(reading, page);
+  report.gone += await inTurns(reading, [...page.gone, ...under, ...whole.gone], (tx, some) =>
+    forgetGone(tx, source.id, some),
+  );
   const covered = await coveredBy(reading, pass, page);
   const progress = measure(reading, pass, page);
   await writeWhileRegistered(reading, async (tx) => {
