@@ -13,6 +13,7 @@ import { chooseClient } from "./choose-client.ts";
 import { choosePlaces } from "./choose-places.ts";
 import { connectedLines, missingLines, problemLines, scopeLines, signInLines } from "./connect-screen.ts";
 import { type KnownAccount, listKnownAccounts } from "./known-accounts.ts";
+import { learnAddress } from "./learn-address.ts";
 import { readConnected } from "./read-connected.ts";
 import { registerGoogle } from "./register-google.ts";
 
@@ -70,6 +71,7 @@ export async function connectGoogle(context: CommandContext, options: ConnectOpt
       scopes: signedIn.scopes,
       baseUrl: net.baseUrl,
     };
+    await learnAddress(home, signedIn.account);
     const sources = await registerPlaces({ context, home, calls, options, config, proven, known });
     say(context, [
       ...connectedLines(context, signedIn.account, sources, await secrets.status(), path),

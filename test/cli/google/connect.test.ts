@@ -55,6 +55,19 @@ describe("connect google", () => {
     ]);
   });
 
+  it("takes the account for its owner's, unless the settings say that it is not", async () => {
+    const addresses = (): unknown =>
+      JSON.parse(readFileSync(join(harness.home, "config.json"), "utf8")).owner.addresses;
+    await harness.connect(["--no-read"]);
+    await harness.connect(["--no-read"]);
+    expect(addresses()).toEqual([account]);
+    const config = JSON.parse(readFileSync(join(harness.home, "config.json"), "utf8"));
+    config.owner = { ...config.owner, addresses: [], notMe: [account] };
+    writeFileSync(join(harness.home, "config.json"), JSON.stringify(config));
+    await harness.connect(["--no-read"]);
+    expect(addresses()).toEqual([]);
+  });
+
   it("keeps no secret in the sources, only what a connector needs to know", async () => {
     await harness.connect(["--no-read", "--drive-folder", "Steward", "--contacts-sheet", "Contacts"]);
     const listed = await sources();
