@@ -1,0 +1,45 @@
+import { z } from "zod";
+
+/**
+ * How far one calendar is read. `full`: all of it, from its first page (`pageToken` null) on, with the ids met so far, so that
+ * what has gone can be told at its end. `changes`: what changed since `syncToken`.
+ */
+const position = z.discriminatedUnion("state", [
+  z.strictObject({ state: z.literal("full"), pageToken: z.string().nullable(), seen: z.array(z.string()) }),
+  z.strictObject({ state: z.literal("changes"), syncToken: z.string(), pageToken: z.string().nullable() }),
+]);
+export type Position = z.output<typeof position>;
+
+const followed = z.strictObject({
+  id: z.string(),
+  summary: z.string(),
+  zone: z.string().nullable(),
+  accessRole: z.string(),
+  primary: z.boolean(),
+  at: position,
+});
+/** A calendar that is read. */
+export type FollowedCalendar = z.output<typeof followed>;
+
+const calendarCursor = z.strictObject({
+  version: z.literal(1),
+  /** Of the list of calendars; null before it was first read. */
+  listToken: z.string().nullable(),
+  calendars: z.array(followed),
+  /** Ids of the calendars that this round has still to read; empty: the next pull begins a round. */
+  queue: z.array(z.string()),
+  /** How many events this round has met. */
+  count: z.number(),
+  /** Whether a round was ever finished. */
+  whole: z.boolean(),
+});
+export type CalendarCursor = z.output<typeof calendarCursor>;
+
+export const startOfCalendar: Position = { state: "full", pageToken: null, seen: [] };
+
+/** The stored cursor. One that cannot be read counts as none: reading all of it again stores nothing twice. */
+export function readCursor(cursor: unknown): CalendarCursor {
+  const stored = calendarCursor.safeParse(cursor);
+  if (stored.success) return stored.data;
+  return { version: 1, listToken: null, calendars: [], queue: [], count: 0, whole: false };
+}
