@@ -20,7 +20,10 @@ export function define(command: Command, context: CommandContext): void {
     .option("--client <file>", "the client_secret_….json of your own OAuth client; asked for once")
     .option("--paste", "for a server without a browser: open the address elsewhere, paste what comes back")
     .option("--account <address>", "the account that must sign in; connects it again if it is connected")
-    .option("--drive-folder <folder>", "name, id or address of the Drive folder that is the source of truth, or none")
+    .option(
+      "--drive-folder <folder>",
+      "name, id or address of the Drive folder that is the source of truth; root for all, none",
+    )
     .option("--contacts-sheet <sheet>", "name, id or address of the sheet with your contacts, or none")
     .option("--no-read", "connect only; read with sync")
     .addOption(new Option("--base-url <url>", "an emulator that stands for Google").hideHelp())

@@ -76,6 +76,7 @@ async function choose(
   { named, before }: Wanted,
 ): Promise<DrivePlace | null> {
   if (named === "none") return null;
+  if (named === "root" && kind === "folder") return { id: "root", name: "My Drive" };
   if (named !== null) return await findPlace(calls, kind, named);
   if (before !== null || !context.terminal.interactive) return before;
   const ask = await context.loadAsk();

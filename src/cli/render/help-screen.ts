@@ -42,11 +42,12 @@ export function welcomeScreen(context: CommandContext): string {
   return [
     `${paint.bold("steward")} tells you what you missed, from your own files. Nothing leaves this computer.`,
     "",
-    `There is no steward home at ${context.home} yet. Three ways to start:`,
+    `There is no steward home at ${context.home} yet. Four ways to start:`,
     "",
     `  ${paint.bold(`${self} demo`)}          try it on six weeks of an invented life`,
     `  ${paint.bold(`${self} begin`)}         see what this computer already has, read what you tick`,
     `  ${paint.bold(`${self} import PATH`)}   read a mailbox, a chat export, a calendar, contacts`,
+    `  ${paint.bold(`${self} connect`)}       read Gmail, calendars and Drive live (docs/connect-google.md)`,
     "",
     `  ${self} --help lists everything.`,
     "",

@@ -215,12 +215,14 @@ describe("connect google", () => {
     ]) {
       expect(await connected(folder), folder).toContain("Drive folder Clara's");
     }
+    expect(await connected("root")).toContain("Drive folder My Drive");
     expect(await connected("Twice")).toContain("Several folders are called Twice.");
     expect(await connected("Nowhere")).toContain("No folder in your Drive is called Nowhere.");
     expect(await connected("sheet-contacts-6")).toContain("Contacts is no folder.");
     expect(await connected("folder-binned-05")).toContain("Old is in the bin.");
     expect(await connected("https://example.org/x")).toContain("not that of a folder");
-    expect((await sources()).filter(({ connector }) => connector === "drive")).toHaveLength(1);
+    const drives = (await sources()).filter(({ connector }) => connector === "drive");
+    expect(drives.map(({ location }) => location)).toEqual([`${account}/folder-claras-02`, `${account}/root`]);
   });
 
   it("asks for a client first, and says where the clicks are", async () => {
