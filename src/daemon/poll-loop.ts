@@ -1,5 +1,6 @@
 import type { Clock } from "../core/clock.ts";
 import { PollSchedule, type PollTarget } from "./poll-schedule.ts";
+import { waitAtMost } from "./wait-at-most.ts";
 
 export interface PollDeps {
   clock: Clock;
@@ -57,8 +58,7 @@ export async function runPollLoop(deps: PollDeps, signal: AbortSignal, stopMs = 
     await deps.clock.sleep(waitMs, signal).catch(ignoreAbort(signal));
   }
   for (const { controller } of running.values()) controller.abort();
-  const all = Promise.all([...running.values()].map(({ done }) => done));
-  await Promise.race([all, deps.clock.sleep(stopMs)]);
+  await waitAtMost(deps.clock, stopMs, Promise.all([...running.values()].map(({ done }) => done)));
 }
 
 function begin(deps: PollDeps, schedule: PollSchedule, running: Map<string, Running>, target: PollTarget): Running {

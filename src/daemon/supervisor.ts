@@ -1,5 +1,6 @@
 import type { Clock } from "../core/clock.ts";
 import { errorExitCodes } from "../core/errors.ts";
+import { waitAtMost } from "./wait-at-most.ts";
 
 /** The inside as its supervisor sees it. */
 export interface InsideProcess {
@@ -87,8 +88,8 @@ async function endOf(
     const first = await Promise.race([inside.ended, asked.promise]);
     if (first !== undefined) return first;
     inside.stop();
-    const stopped = await Promise.race([inside.ended, deps.clock.sleep(stopWithinMs)]);
-    if (stopped !== undefined) return stopped;
+    const stopped = await waitAtMost(deps.clock, stopWithinMs, inside.ended);
+    if (stopped !== null) return stopped;
     deps.onEvent({ kind: "killed" });
     inside.kill();
     return await inside.ended;
