@@ -8,7 +8,7 @@ export function helpScreen(context: CommandContext): string {
   const { terminal, self } = context;
   const paint = makePaint(terminal.colour);
   const width = Math.min(terminal.columns, 90);
-  const lines = wrap("steward tells you what you missed, from your own files. Nothing leaves this computer.", width);
+  const lines = wrap("steward tells you what you missed, from your own files and accounts. What it reads stays here.", width);
   for (const { heading, commands } of catalog) {
     lines.push("", paint.bold(heading));
     for (const { name, usage, summary } of commands) lines.push(...entry(`${name} ${usage}`.trim(), summary, width));
@@ -40,7 +40,7 @@ export function welcomeScreen(context: CommandContext): string {
   const paint = makePaint(context.terminal.colour);
   const self = context.self;
   return [
-    `${paint.bold("steward")} tells you what you missed, from your own files. Nothing leaves this computer.`,
+    `${paint.bold("steward")} tells you what you missed, from your own files and accounts. What it reads stays here.`,
     "",
     `There is no steward home at ${context.home} yet. Four ways to start:`,
     "",
