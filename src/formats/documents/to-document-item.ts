@@ -10,8 +10,14 @@ import { cleanText } from "./decode-bytes.ts";
 /** Characters of a document's text that are kept. */
 export const documentTextLimit = 200_000;
 
-/** What `hints.format` of a document record may say. `pageId` is Notion's own id, 32 hexadecimal digits. */
-export const documentHints = z.strictObject({ app: z.literal("notion"), pageId: z.string().nullable() });
+/**
+ * What `hints.format` of a document record may say. `pageId` is Notion's own id, 32 hexadecimal digits; `problems` is what the
+ * service did not give of a document of Drive, in words.
+ */
+export const documentHints = z.discriminatedUnion("app", [
+  z.strictObject({ app: z.literal("notion"), pageId: z.string().nullable() }),
+  z.strictObject({ app: z.literal("drive"), problems: z.array(z.string()) }),
+]);
 
 export interface DocumentText {
   title: string;
@@ -28,10 +34,11 @@ export interface DocumentText {
 export function toDocumentItem(record: RawRecord, document: DocumentText): ParsedRecord {
   const hints = documentHints.safeParse(record.hints.format);
   const isNotion = hints.success && hints.data.app === "notion";
-  const pageId = hints.success ? hints.data.pageId : null;
+  const pageId = hints.success && hints.data.app === "notion" ? hints.data.pageId : null;
   const { path } = record.locator;
   const place = path.endsWith(record.externalId) ? path : `${path}/${record.externalId}`;
   const problems = [...document.problems];
+  if (hints.success && hints.data.app === "drive") problems.push(...hints.data.problems);
   const text = cleanText(document.text.slice(0, documentTextLimit));
   if (document.text.length > documentTextLimit)
     problems.push("The text is longer than 200 KB; only its beginning is kept.");
