@@ -29,6 +29,8 @@ export interface CallCost {
  *
  * Contract: `call` waits for its units, runs `send` with retries of its own (429, 403 rate limits, 5xx, dropped connections,
  * unreadable answers; Retry-After and Gmail's ISO time honoured) and returns `data`. Only calls that read may be given to it.
+ * A `send` that throws `AskAgain`, a zod error or `unavailable` is tried again, too; a cost that is a function is asked before
+ * each try.
  * Errors: `needs_reauth` (never asked again by this account until it is opened anew), `rate_limited` with `retryAfterMs`,
  * `no_permission` (a scope that was not granted), `not_found`, `gone` (410, or Gmail's 404 of a history id), `unavailable`,
  * `interrupted`.
@@ -41,7 +43,7 @@ export interface GoogleAccount {
   /** Every `@googleapis/*` constructor and call takes it: the emulator's address or nothing. */
   rootUrl: { rootUrl?: string };
   call<T>(
-    cost: CallCost,
+    cost: CallCost | (() => CallCost),
     signal: AbortSignal,
     send: (options: { signal: AbortSignal; retry: false }) => Promise<{ data: T }>,
   ): Promise<T>;
