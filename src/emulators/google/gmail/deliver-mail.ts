@@ -16,7 +16,7 @@ export interface Delivery {
   compose?: Composed;
   raw?: Uint8Array;
   labelIds: readonly string[];
-  /** The thread the sender asked for; joined only when Gmail would. */
+  /** The thread it is put into; "new" begins one; without it, its references decide. */
   threadId?: string | null;
   /** When the mailbox says it came; the world's now by default. */
   internalDate?: number;
@@ -35,7 +35,7 @@ export function deliverMail(
   const id = newMessageId(state, nowMs);
   const message: StoredMessage = {
     id,
-    threadId: delivery.threadId ?? findThread(state, head) ?? id,
+    threadId: delivery.threadId === "new" ? id : (delivery.threadId ?? findThread(state, head) ?? id),
     labelIds: [...delivery.labelIds],
     internalDate: delivery.internalDate ?? nowMs,
     historyId: 0,

@@ -17,7 +17,7 @@ export function sendRaw(
 ): gmail_v1.Schema$Message {
   const { shared, stateOf } = boxes;
   const raw = rewriteMessageId(given, `${state.account} ${state.made} ${shared.clock.now()}`);
-  const joined = threadId !== null && joinsThread(state, raw, threadId) ? threadId : null;
+  const joined = threadId !== null && joinsThread(state, raw, threadId) ? threadId : "new";
   const sent = deliverMail(shared, state, state.account, { raw, labelIds: ["SENT"], threadId: joined });
   const head = readHead(raw);
   const addressed = ["to", "cc", "bcc"]
