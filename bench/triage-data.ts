@@ -29,6 +29,7 @@ export function benchContext(
     weights,
     elsewhere: [],
     openEvents: [],
+    entries: [],
     known,
     brands: loadBrands(readJson("../data/vocabulary/brands.json")),
     firstImportAt: null,

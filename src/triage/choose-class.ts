@@ -1,5 +1,6 @@
 import type { ThreadView } from "../core/thread.ts";
 import type { IgnoredAs, Signal, VerdictClass } from "../core/verdict.ts";
+import { isNoNews } from "./calendar-entries.ts";
 import { isTrap } from "./is-trap.ts";
 import type { Examined } from "./judge-thread.ts";
 import type { Sentence } from "./read-text.ts";
@@ -59,6 +60,8 @@ const dayMs = 86_400_000;
 export function chooseClass(focus: Examined, view: ThreadView, context: TriageContext): Choice {
   const ageDays = (context.nowMs - focus.facts.ms) / dayMs;
   const has = (name: SignalName) => focus.collector.names.has(name);
+  const { event, kind } = focus.facts.item;
+  if (kind === "event" && event !== null && isNoNews(event, context.ownerIdentities)) return ignored("quiet");
   if (isTrap(focus))
     return ageDays > lasts.care || focus.facts.mass
       ? ignored("hostile")

@@ -25,11 +25,13 @@ export interface Judging {
 }
 
 /** Counted up by hand when the rules' code changes what they say; data changes count by themselves. */
-const rulesRevision = 2;
+const rulesRevision = 3;
 const threadsPerTransaction = 100;
 const threadsPerLoad = 400;
 /** Verdicts that depend on what time it is are made again after this long. */
 const freshMs = 3_600_000;
+/** What is said of an event depends on other entries of the calendar, which may just have changed. */
+const freshEventMs = 60_000;
 
 /**
  * The verdicts of the given threads: from the store where nothing changed since, judged anew otherwise and kept, with the
@@ -118,7 +120,8 @@ function isCurrent(stored: StoredVerdict | undefined, info: ThreadInfo, version:
   if (stored === undefined || stored.rulesVersion !== version) return false;
   if (stored.lastItemId !== info.lastItemId || stored.itemCount !== info.itemCount) return false;
   const ageMs = nowMs - fromInstant(stored.judgedAt);
-  if (ageMs >= 0 && ageMs < freshMs) return true;
+  const isFresh = ageMs >= 0 && ageMs < (stored.verdict.class === "event" ? freshEventMs : freshMs);
+  if (isFresh) return true;
   const { ignoredAs } = stored.verdict;
   return ignoredAs === "bulk" || ignoredAs === "receipt" || ignoredAs === "code" || ignoredAs === "notification";
 }

@@ -88,8 +88,14 @@ function openTail(view: ThreadView, read: ItemReader): ItemView[] {
   const last = view.items.findLastIndex((item) => item.kind === "message" && isOwn(item, read));
   return view.items
     .slice(last + 1)
-    .filter((item) => item.kind !== "contact" && !isOwn(item, read) && !(last >= 0 && isAutomaticAnswer(read(item))))
+    .filter((item) => item.kind !== "contact" && !isRemovedTime(item) && !isOwn(item, read))
+    .filter((item) => !(last >= 0 && isAutomaticAnswer(read(item))))
     .slice(-tailItems);
+}
+
+/** The removed time of a series names nobody: the owner may have removed it, and whoever invites says so in a mail. */
+function isRemovedTime({ kind, event }: ItemView): boolean {
+  return kind === "event" && event?.status === "cancelled" && event.recurrenceId !== null && event.organizer === null;
 }
 
 /** An out-of-office note or a "we have received your message" is no answer: who wrote to them still waits. Bounces are news. */

@@ -79,7 +79,8 @@ export async function learnFromHistory(store: Store, setting: TriageSetting, now
   const untilAt = toInstant(nowMs - limits.settledMs);
   const past = await listPastMessages(store, untilAt, { limit: limits.messages, scan: limits.scan });
   if (!isEnough(past.length, past.filter((one) => one.answered).length)) return null;
-  const context = createContext({ ...setting, nowMs, known: [], elsewhere: [], openEvents: [], firstImportAt: null });
+  const nothing = { known: [], elsewhere: [], openEvents: [], entries: [], firstImportAt: null };
+  const context = createContext({ ...setting, nowMs, ...nothing });
   const threadIds = [...new Set(past.map((one) => one.threadId))];
   const views = await loadThreadViews(store, threadIds, { itemsPerThread, textLimit });
   const byThread = new Map(views.map((view) => [view.id, view]));

@@ -1,6 +1,7 @@
 import { fold } from "../core/fold.ts";
 import type { Channel } from "../core/item.ts";
 import type { Owner } from "../core/thread.ts";
+import { type CalendarEntry, entryKey } from "./calendar-entries.ts";
 import { type Brand, createLookalikeIndex, type KnownParty, type LookalikeIndex } from "./lookalike.ts";
 import { tokenize, type Vocabulary } from "./vocabulary.ts";
 import type { Weights } from "./weights.ts";
@@ -13,13 +14,15 @@ export interface Elsewhere {
   channel: Channel;
 }
 
-/** An event in the owner's calendar that is not cancelled, for clashes. Instants are UTC. */
+/** A time at which an event takes place, for clashes; of a series, each of its next times. Instants are UTC. */
 export interface OpenEvent {
   threadId: number;
   uid: string;
   title: string;
   startsAt: string;
   endsAt: string;
+  /** False: it leaves the owner free, and is only here to be compared with what does not. Absent: it keeps them busy. */
+  busy?: boolean;
 }
 
 /** All that judging threads needs beside the thread; plain data, given by whoever has a store. */
@@ -30,11 +33,19 @@ export interface TriageInput {
   weights: Weights;
   elsewhere: readonly Elsewhere[];
   openEvents: readonly OpenEvent[];
+  /** The owner's calendars as they stand: the newest version of each event. */
+  entries: readonly CalendarEntry[];
   /** Known persons' addresses and names, what lookalikes are compared with. */
   known: readonly KnownParty[];
   brands: readonly Brand[];
   /** When the owner first imported anything (UTC); older open ends are not brought up again. */
   firstImportAt: string | null;
+}
+
+export interface TimedEvent {
+  event: OpenEvent;
+  fromMs: number;
+  toMs: number;
 }
 
 /** The input with its indexes built, once per digest. */
@@ -45,7 +56,11 @@ export interface TriageContext extends TriageInput {
   monthFirst: boolean;
   /** Instants (ms) of the owner's messages to each person, ascending. */
   writtenAt: ReadonlyMap<number, readonly { ms: number; channel: Channel }[]>;
-  events: readonly { event: OpenEvent; fromMs: number; toMs: number }[];
+  events: readonly TimedEvent[];
+  /** The times of one event, by its uid. */
+  timesOf: ReadonlyMap<string, readonly TimedEvent[]>;
+  /** By `entryKey`. */
+  entryOf: ReadonlyMap<string, CalendarEntry>;
   lookalikes: LookalikeIndex;
 }
 
@@ -61,6 +76,9 @@ export function createContext(input: TriageInput): TriageContext {
     writtenAt.set(personId, list);
   }
   for (const list of writtenAt.values()) list.sort((a, b) => a.ms - b.ms);
+  const events = input.openEvents
+    .map((event) => ({ event, fromMs: Date.parse(event.startsAt), toMs: Date.parse(event.endsAt) }))
+    .sort((a, b) => a.fromMs - b.fromMs);
   return {
     ...input,
     clock: createZoneClock(input.owner.zone),
@@ -68,9 +86,9 @@ export function createContext(input: TriageInput): TriageContext {
     ownerNames: new Set(input.owner.names.flatMap(nameWords)),
     monthFirst: monthFirstRegions.has(input.owner.region.toUpperCase()),
     writtenAt,
-    events: input.openEvents
-      .map((event) => ({ event, fromMs: Date.parse(event.startsAt), toMs: Date.parse(event.endsAt) }))
-      .sort((a, b) => a.fromMs - b.fromMs),
+    events,
+    timesOf: Map.groupBy(events, ({ event }) => event.uid),
+    entryOf: new Map(input.entries.map((entry) => [entryKey(entry.event), entry])),
     lookalikes: createLookalikeIndex(input.known, input.brands),
   };
 }

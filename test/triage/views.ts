@@ -36,6 +36,7 @@ export function contextAt(now: string | number, more: Partial<TriageInput> = {})
     weights,
     elsewhere: [],
     openEvents: [],
+    entries: [],
     known: [{ address: "marta@lang.example", name: "Marta Lang" }],
     brands,
     firstImportAt: null,

@@ -73,7 +73,8 @@ function eventLines(item: FullItem, { zone, width }: ItemScreenOptions): string[
   if (item.event === null) return [];
   const { startsAt, endsAt, allDay, location, status, rrule } = item.event;
   const end = endsAt === null || allDay ? "" : ` – ${fullMoment(endsAt, zone).split(", ")[1] ?? ""}`;
-  const begin = fullMoment(startsAt, zone);
+  // A date is the same day everywhere.
+  const begin = fullMoment(startsAt, allDay ? "UTC" : zone);
   const day = allDay ? `${begin.split(",")[0] ?? begin}, all day` : begin;
   const where = forScreen(location);
   const words = [`When: ${day}${end}`, where === "" ? "" : `Where: ${where}`];
