@@ -44,8 +44,10 @@ export function openEventLog(path: string, clock: Clock, limitBytes = 1_000_000)
 /** A text as one safe line of the log. Contract: pure. */
 export function toLogLine(text: string): string {
   let line = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ");
-  for (const shape of secretShapes)
+  for (const shape of secretShapes) {
+    // Without a group, what comes second is where it was found.
     line = line.replace(shape, (_found, name: unknown) => `${typeof name === "string" ? name : ""}[removed]`);
+  }
   return line.length > lineLimit ? `${line.slice(0, lineLimit)}…` : line;
 }
 

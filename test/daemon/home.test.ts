@@ -48,13 +48,14 @@ describe("the steward home", () => {
   });
 });
 
-it("removes what a killed process left while it wrote the same file, and nothing of a living one", async () => {
+it("removes what a killed process left while it wrote the same file, and nothing of another machine's", async () => {
   const path = join(folder, "config.json");
   const left = await leftByAKill(path);
-  const living = join(folder, `.config.json.00000000-${process.pid}-abc.tmp`);
-  writeFileSync(living, "another machine's");
+  const gone = spawnSync(process.execPath, ["-e", ""]).pid;
+  const elsewhere = join(folder, `.config.json.00000000-${gone}-abc.tmp`);
+  writeFileSync(elsewhere, "another machine's");
   await writePrivateFile(path, "whole");
-  expect(readdirSync(folder).sort()).toEqual([basename(living), "config.json"].sort());
+  expect(readdirSync(folder).sort()).toEqual([basename(elsewhere), "config.json"].sort());
   expect(left).toMatch(/\.tmp$/);
 });
 

@@ -98,7 +98,7 @@ describe("the poll loop", () => {
     await loop.clock.advance(29 * minuteMs);
     expect(stopped).toEqual([]);
     loop.clock.jump(8 * 3_600_000);
-    await loop.clock.advance(500);
+    await loop.clock.advance(30_000);
     expect(stopped).toEqual([]);
     await loop.clock.advance(2 * minuteMs);
     expect(stopped).toEqual(["silent"]);

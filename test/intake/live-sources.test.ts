@@ -337,6 +337,7 @@ describe("a source that is removed while it is read", () => {
     });
     await Promise.all(removing);
     expect(report.stopped).toBe("removed");
+    expect(mailbox.signals.every((signal) => signal.aborted)).toBe(true);
     for (const table of ["sightings", "source_health", "coverage", "problems"]) {
       expect(count(store, `SELECT count(*) FROM ${table}`)).toBe(0);
     }
