@@ -1,4 +1,4 @@
-import { type ZodType, z } from "zod";
+import { z } from "zod";
 import { StewardError } from "../../src/core/errors.ts";
 import type { GoogleAccount } from "../google-account/account.ts";
 
@@ -40,7 +40,7 @@ export function sheetCalls(account: GoogleAccount): SheetCalls {
         const api = drive({ version: "v3", ...base });
         const answer = await account.call({ service: "drive", units: fileUnits }, signal, async (options) => {
           const asked = { fileId: id, fields: "version,trashed,name", supportsAllDrives: true };
-          return { data: decode(fileAnswer, (await api.files.get(asked, options)).data) };
+          return { data: fileAnswer.parse((await api.files.get(asked, options)).data) };
         });
         return { version: answer.version, isTrashed: answer.trashed };
       }),
@@ -50,7 +50,7 @@ export function sheetCalls(account: GoogleAccount): SheetCalls {
         const api = sheets({ version: "v4", ...base });
         const answer = await account.call({ service: "sheets", units: sheetUnits }, signal, async (options) => {
           const asked = { spreadsheetId: id, fields: "sheets.properties.title" };
-          return { data: decode(titlesAnswer, (await api.spreadsheets.get(asked, options)).data) };
+          return { data: titlesAnswer.parse((await api.spreadsheets.get(asked, options)).data) };
         });
         return answer.sheets.map((sheet) => sheet.properties.title);
       }),
@@ -66,17 +66,11 @@ export function sheetCalls(account: GoogleAccount): SheetCalls {
             valueRenderOption: "UNFORMATTED_VALUE",
             dateTimeRenderOption: "FORMATTED_STRING",
           };
-          return { data: decode(valuesAnswer, (await api.spreadsheets.values.get(asked, options)).data) };
+          return { data: valuesAnswer.parse((await api.spreadsheets.values.get(asked, options)).data) };
         });
         return answer.values;
       }),
   };
-}
-
-function decode<T>(schema: ZodType<T>, data: unknown): T {
-  const parsed = schema.safeParse(data);
-  if (parsed.success) return parsed.data;
-  throw new StewardError("unavailable", "Google gave an answer that cannot be understood.", { cause: parsed.error });
 }
 
 async function orGone<T>(work: () => Promise<T>): Promise<T | null> {

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import type { Connector, ConnectorDeps } from "../../src/core/connector.ts";
-import { type GoogleAccount, type GoogleAccountConfig, googleAccountConfig } from "../google-account/account.ts";
+import type { Connector } from "../../src/core/connector.ts";
+import { googleAccountConfig } from "../google-account/account.ts";
+import type { GoogleAccounts } from "../google-account/open-accounts.ts";
 import { sheetCalls } from "./client.ts";
 import { checkSheet, pullSheet, type SheetClient } from "./pull-sheet.ts";
 
@@ -16,18 +17,13 @@ export const contactsSheetConfig = googleAccountConfig.extend({
 });
 export type ContactsSheetConfig = z.output<typeof contactsSheetConfig>;
 
-/** Where signed-in accounts come from: one for each address, shared by its connectors. */
-export interface AccountsForSheet {
-  open(config: GoogleAccountConfig, deps: ConnectorDeps): Promise<GoogleAccount>;
-}
-
 /**
  * The sheet that holds the owner's contacts, as one table in the form of contacts.csv. An unchanged sheet costs one read.
  *
  * Contract: as `Connector`; the table is searchable, and kept beside contacts.csv by intake; nobody becomes known by it.
  * Errors: those of the account, and `not_found` when the sheet is not there any more.
  */
-export function makeContactsSheetConnector(accounts: AccountsForSheet): Connector<ContactsSheetConfig, SheetClient> {
+export function makeContactsSheetConnector(accounts: GoogleAccounts): Connector<ContactsSheetConfig, SheetClient> {
   return {
     name: "contacts-sheet",
     config: contactsSheetConfig,

@@ -3,6 +3,7 @@ import type { sheets_v4 } from "@googleapis/sheets";
 import { type ZodType, z } from "zod";
 import { StewardError } from "../../src/core/errors.ts";
 import type { GoogleAccount } from "../google-account/account.ts";
+import { AskAgain } from "../google-account/ask-again.ts";
 import { type DriveFile, driveFile, fileFields } from "./drive-file.ts";
 import { type FileRefusal, isFileRefusal, refusalOf } from "./refused.ts";
 
@@ -139,17 +140,9 @@ function askingOf(account: GoogleAccount): Ask {
     const api = drive({ version: "v3", auth: account.auth, ...account.rootUrl });
     return await account.call({ service: "drive", units: cost }, signal, async (options) => {
       const { data } = await send(api, options);
-      return { data: decode(schema, data, "Drive") };
+      return { data: schema.parse(data) };
     });
   };
-}
-
-function decode<T>(schema: ZodType<T>, data: unknown, service: string): T {
-  const parsed = schema.safeParse(data);
-  if (parsed.success) return parsed.data;
-  throw new StewardError("unavailable", `${service} gave an answer that cannot be understood.`, {
-    cause: parsed.error,
-  });
 }
 
 function folderQuery({ id, page, drive }: FolderAsk): drive_v3.Params$Resource$Files$List {
@@ -227,7 +220,7 @@ async function bytesOf(
         const type = headers instanceof Headers ? (headers.get("content-type") ?? "") : "";
         // What Google exports is named by its kind; an error page of something in between is not.
         if (mediaType !== null && type !== "" && !type.toLowerCase().startsWith(mediaType)) {
-          throw new StewardError("unavailable", "Drive exported something else than was asked for.");
+          throw new AskAgain("exported something else than was asked for");
         }
         return { data: toBytes(data) };
       } catch (error) {
@@ -242,7 +235,7 @@ async function bytesOf(
 function toBytes(data: unknown): Uint8Array {
   if (data instanceof ArrayBuffer) return new Uint8Array(data);
   if (data instanceof Uint8Array) return data;
-  throw new StewardError("unavailable", "Drive gave an answer that cannot be understood.");
+  throw new AskAgain("gave an answer that cannot be understood");
 }
 
 async function countSheets(account: GoogleAccount, id: string, signal: AbortSignal): Promise<number | null> {
@@ -251,7 +244,7 @@ async function countSheets(account: GoogleAccount, id: string, signal: AbortSign
   try {
     const answer = await account.call({ service: "sheets", units: 1 }, signal, async (options) => {
       const { data } = await api.spreadsheets.get({ spreadsheetId: id, fields: "sheets.properties.sheetId" }, options);
-      return { data: decode(sheetTitles, data, "Sheets") };
+      return { data: sheetTitles.parse(data) };
     });
     return answer.sheets.length;
   } catch (error) {

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import type { Connector, ConnectorDeps } from "../../src/core/connector.ts";
-import { type GoogleAccount, type GoogleAccountConfig, googleAccountConfig } from "../google-account/account.ts";
+import type { Connector } from "../../src/core/connector.ts";
+import { type GoogleAccountConfig, googleAccountConfig } from "../google-account/account.ts";
+import type { GoogleAccounts } from "../google-account/open-accounts.ts";
 import { driveCalls } from "./client.ts";
 import type { DriveClient } from "./drive-client.ts";
 import { checkDrive, pullDrive } from "./pull-drive.ts";
@@ -16,11 +17,6 @@ export const driveConfig = googleAccountConfig.extend({
 });
 export type DriveConfig = z.output<typeof driveConfig>;
 
-/** Where signed-in accounts come from: one for each address, shared by its connectors. */
-export interface AccountsForDrive {
-  open(config: GoogleAccountConfig, deps: ConnectorDeps): Promise<GoogleAccount>;
-}
-
 /**
  * One folder of a Google Drive, as documents: what is in it now, then what changes. Native Docs come as Markdown, Sheets as
  * CSV. Each record has `hints.mirror`, so that intake keeps it as a file in the home's `drive/`.
@@ -28,7 +24,7 @@ export interface AccountsForDrive {
  * Contract: as `Connector`; the cursor holds the tree of the folder, at most 20,000 files. Errors: those of the account, and
  * `not_found` when the folder itself is not there any more.
  */
-export function makeDriveConnector(accounts: AccountsForDrive): Connector<DriveConfig, DriveClient> {
+export function makeDriveConnector(accounts: GoogleAccounts): Connector<DriveConfig, DriveClient> {
   return {
     name: "drive",
     config: driveConfig,
