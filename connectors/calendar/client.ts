@@ -34,9 +34,13 @@ const listedCalendar = z.object({
 export type ListedCalendar = z.output<typeof listedCalendar>;
 
 const tokens = { nextPageToken: z.string().nullish(), nextSyncToken: z.string().nullish() };
-const calendarPage = z.object({ ...tokens, items: z.array(listedCalendar).nullish() });
+const calendarPage = z.object({
+  kind: z.literal("calendar#calendarList"),
+  ...tokens,
+  items: z.array(listedCalendar).nullish(),
+});
 /** Events stay as they came: they are records; `src/formats/calendar/parse-google-event.ts` reads them. */
-const eventPage = z.object({ ...tokens, items: z.array(z.unknown()).nullish() });
+const eventPage = z.object({ kind: z.literal("calendar#events"), ...tokens, items: z.array(z.unknown()).nullish() });
 const seriesEvent = z.object({ iCalUID: z.string(), summary: z.string().nullish(), status: z.string().nullish() });
 
 /**
@@ -66,8 +70,9 @@ async function calendarsPage(
   signal: AbortSignal,
 ): Promise<z.output<typeof calendarPage>> {
   const params = { maxResults: calendarsPerPage, ...from };
-  const data = await client.account.call(call, signal, (options) => client.api.calendarList.list(params, options));
-  return decode(calendarPage, data, "the list of calendars");
+  return await ask(client, signal, calendarPage, (options) =>
+    orOutdated(from, () => client.api.calendarList.list(params, options)),
+  );
 }
 
 /** A page of a calendar's events: more pages, or the token that changes are asked for with from then on. */
@@ -89,15 +94,14 @@ export async function listEvents(
   from: { syncToken: string | null; pageToken: string | null },
   signal: AbortSignal,
 ): Promise<EventPage> {
-  const params = {
-    calendarId,
-    maxResults: eventsPerPage,
-    singleEvents: false,
+  const tokenOf = {
     ...(from.syncToken === null ? {} : { syncToken: from.syncToken }),
     ...(from.pageToken === null ? {} : { pageToken: from.pageToken }),
   };
-  const data = await client.account.call(call, signal, (options) => client.api.events.list(params, options));
-  const page = decode(eventPage, data, "a page of events");
+  const params = { calendarId, maxResults: eventsPerPage, singleEvents: false, ...tokenOf };
+  const page = await ask(client, signal, eventPage, (options) =>
+    orOutdated(tokenOf, () => client.api.events.list(params, options)),
+  );
   const pageToken = page.nextPageToken ?? null;
   const next = pageToken === null ? { syncToken: requireSyncToken(page.nextSyncToken, calendarId) } : { pageToken };
   return { events: page.items ?? [], next };
@@ -112,8 +116,7 @@ export async function getSeries(
 ): Promise<Series | null> {
   try {
     const params = { calendarId, eventId };
-    const data = await client.account.call(call, signal, (options) => client.api.events.get(params, options));
-    const event = decode(seriesEvent, data, "an event");
+    const event = await ask(client, signal, seriesEvent, (options) => client.api.events.get(params, options));
     return event.status === "cancelled" ? null : { uid: event.iCalUID, summary: event.summary ?? "" };
   } catch (error) {
     if (error instanceof StewardError && (error.code === "not_found" || error.code === "gone")) return null;
@@ -123,7 +126,7 @@ export async function getSeries(
 
 /** One call that costs next to nothing and needs the right to read calendars. */
 export async function askOnce(client: CalendarClient, signal: AbortSignal): Promise<void> {
-  await client.account.call(call, signal, (options) => client.api.calendarList.list({ maxResults: 1 }, options));
+  await ask(client, signal, calendarPage, (options) => client.api.calendarList.list({ maxResults: 1 }, options));
 }
 
 /** Without it every poll would read the whole calendar again, and deletions would never be seen. */
@@ -134,11 +137,36 @@ function requireSyncToken(token: string | null | undefined, what: string): strin
   });
 }
 
-function decode<Output>(schema: z.ZodType<Output>, data: unknown, what: string): Output {
-  const read = schema.safeParse(data);
-  if (read.success) return read.data;
-  throw new StewardError("unavailable", `Google gave ${what} in a form that steward does not know.`, {
-    cure: "Try again later; if it stays so, a newer steward is needed.",
-    cause: read.error,
+type Options = { signal: AbortSignal; retry: false };
+
+/** An answer is decoded before the call counts as made, so that what a proxy garbled is asked for again. */
+async function ask<Answer>(
+  client: CalendarClient,
+  signal: AbortSignal,
+  schema: z.ZodType<Answer>,
+  send: (options: Options) => Promise<{ data: unknown }>,
+): Promise<Answer> {
+  return await client.account.call(call, signal, async (options) => {
+    const { data } = await send(options);
+    return { data: schema.parse(data) };
   });
+}
+
+/** Of a request with a token, Google says 410 when it has dropped the token, and 400 when it does not know it at all. */
+async function orOutdated<Answer>(
+  from: { syncToken?: string; pageToken?: string },
+  send: () => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await send();
+  } catch (error) {
+    const hasToken = from.syncToken !== undefined || from.pageToken !== undefined;
+    if (!hasToken || statusOf(error) !== 400) throw error;
+    throw new StewardError("gone", "Google does not know the place in the calendar that was asked for.");
+  }
+}
+
+function statusOf(error: unknown): unknown {
+  const response: unknown = error instanceof Error ? Reflect.get(error, "response") : null;
+  return typeof response === "object" && response !== null ? Reflect.get(response, "status") : null;
 }
