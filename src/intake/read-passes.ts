@@ -42,7 +42,7 @@ interface Pulled {
 /** While one page is stored the next is pulled and parsed; `pagesAhead` bounds how many raw pages there are at once. */
 async function readPass(reading: Reading, pass: Pass, from: unknown): Promise<unknown> {
   const { options, report } = reading;
-  const pull = await openPull(reading, pass);
+  const pull = openPull(reading, pass);
   const stopAt = stopInstant(reading);
   const pullAfter = async (before: Promise<Pulled | null> | null): Promise<Pulled | null> => {
     const previous = before === null ? null : await before;
@@ -81,8 +81,8 @@ async function readPass(reading: Reading, pass: Pass, from: unknown): Promise<un
 }
 
 /** Binds `pull` to the source; the client of a live one is kept between polls. Errors: `config`. */
-async function openPull(reading: Reading, pass: Pass): Promise<(cursor: unknown) => Promise<Page>> {
-  const { connector, source, options, clients } = reading;
+function openPull(reading: Reading, pass: Pass): (cursor: unknown) => Promise<Page> {
+  const { connector, source, options } = reading;
   const { zone, region } = options.read;
   const given = { recentSince: pass.recentSince, olderThan: pass.olderThan, zone, region };
   const config = connector.config.safeParse({ ...source.config, ...given });
@@ -93,12 +93,35 @@ async function openPull(reading: Reading, pass: Pass): Promise<(cursor: unknown)
       cause: config.error,
     });
   }
-  const key = JSON.stringify(config.data);
-  const known = clients.get(source.id);
-  const isKnown = connector.local !== true && known?.key === key;
-  const client = isKnown ? known.client : await connector.connect(config.data, reading.deps.connectorDeps);
-  if (connector.local !== true) clients.set(source.id, { key, client });
-  return (cursor) => connector.pull(client, cursor, reading.signal);
+  return bindPull(reading, config.data);
+}
+
+function bindPull(
+  { deps, connector, source, clients, signal }: Reading,
+  config: unknown,
+): (cursor: unknown) => Promise<Page> {
+  const key = JSON.stringify(config);
+  const live = connector.local !== true;
+  const known = live ? clients.get(source.id) : undefined;
+  let kept = known?.key === key ? known : null;
+  let client: Promise<unknown> = kept === null ? connect() : Promise.resolve(kept.client);
+  client.catch(() => undefined);
+  async function connect(): Promise<unknown> {
+    const made = await connector.connect(config, deps.connectorDeps);
+    if (live) clients.set(source.id, { key, client: made });
+    return made;
+  }
+  return async (cursor) => {
+    try {
+      return await connector.pull(await client, cursor, signal);
+    } catch (error) {
+      // The owner may have signed in again since the client was made; with the old sign-in this asks nobody.
+      if (kept === null || !(error instanceof StewardError) || error.code !== "needs_reauth") throw error;
+      kept = null;
+      client = connect();
+      return await connector.pull(await client, cursor, signal);
+    }
+  };
 }
 
 /** Until when a live source is to be read back; null reads all of it. */

@@ -191,6 +191,17 @@ describe("a live source that cannot be read", () => {
     expect(itemCount()).toBe(5);
   });
 
+  it("is well at once when somebody signed in again before it noticed", async () => {
+    mailbox.mails.push(...liveMails(5, newestAt));
+    await read();
+    mailbox.signedInSince = 2;
+    expect(await read()).toMatchObject({ stopped: null, failure: null });
+    expect(mailbox.connects).toBe(2);
+    mailbox.signedInSince = 9;
+    expect((await read()).stopped).toBe("needs_reauth");
+    expect(mailbox.connects).toBe(3);
+  });
+
   it("is left alone for longer each time, and at least as long as the service asks", async () => {
     const down = new StewardError("unavailable", "Google does not answer.");
     mailbox.failAlways = down;

@@ -33,6 +33,8 @@ export class LiveMailbox {
   /** Every call of `pull` and `connect`, in order. */
   pulls = 0;
   connects = 0;
+  /** Clients made before this many connects have lost their sign-in. */
+  signedInSince = 0;
   pageSize = 10;
   /** Thrown by the next pulls, first to last; null lets one through. */
   failures: (StewardError | null)[] = [];
@@ -53,21 +55,25 @@ export class LiveMailbox {
 
   connector(name = "gmail"): AnyConnector {
     const config = z.looseObject({ account: z.string().default("clara@weiss.example") });
-    const one: Connector<z.output<typeof config>, LiveMailbox> = {
+    const one: Connector<z.output<typeof config>, { number: number }> = {
       name,
       config,
       connect: async () => {
         this.connects += 1;
-        return this;
+        return { number: this.connects };
       },
       check: async () => ({ state: "ok" }),
-      pull: (_client, cursor, signal) => this.#pull(cursor, signal),
+      pull: ({ number }, cursor, signal) => {
+        if (number < this.signedInSince) throw new StewardError("needs_reauth", "An old sign-in.", { cure: "connect" });
+        return this.#pull(cursor, signal);
+      },
     };
+    const toClient = (client: unknown): { number: number } => z.object({ number: z.number() }).parse(client);
     return {
       ...one,
       connect: (given, deps) => one.connect(config.parse(given), deps),
-      check: (_client, signal) => one.check(this, signal),
-      pull: (_client, cursor, signal) => one.pull(this, cursor, signal),
+      check: (client, signal) => one.check(toClient(client), signal),
+      pull: async (client, cursor, signal) => one.pull(toClient(client), cursor, signal),
     };
   }
 
