@@ -10,6 +10,7 @@ import { runSteward } from "./cli/run-steward.ts";
 import type { Terminal } from "./cli/terminal.ts";
 import { uuidv7 } from "./core/ids.ts";
 import type { Secrets } from "./daemon/secrets/open-secrets.ts";
+import type { AnyConnector } from "./intake/intake.ts";
 
 const checkout = join(dirname(fileURLToPath(import.meta.url)), "..");
 const env = process.env;
@@ -103,13 +104,32 @@ function readMachine(): Machine {
     systemLocale: env["LC_ALL"] || env["LC_TIME"] || env["LANG"] || options.locale,
     editor: env["VISUAL"] || env["EDITOR"] || null,
     version: readVersion(),
-    loadConnectors: async () => [(await import("../connectors/files/index.ts")).filesConnector],
+    loadConnectors: loadConnectorsOnce(),
     fetch,
     openSecrets: openSecretsOnce(),
     openBrowser: (url) => openBrowser(url, { platform: process.platform, env }),
     loadAsk,
     debug: (env["STEWARD_DEBUG"] ?? "") !== "",
     takeInterrupts: listenForInterrupts(),
+  };
+}
+
+/** Every service that can be read: adding one is a folder and a line here. Google's share one sign-in and one quota. */
+function loadConnectorsOnce(): () => Promise<AnyConnector[]> {
+  const load = async (): Promise<AnyConnector[]> => {
+    const { openGoogleAccounts } = await import("../connectors/google-account/open-accounts.ts");
+    const google = openGoogleAccounts();
+    return [
+      (await import("../connectors/files/index.ts")).filesConnector,
+      (await import("../connectors/calendar/index.ts")).makeCalendarConnector(google),
+      (await import("../connectors/contacts-sheet/index.ts")).makeContactsSheetConnector(google),
+      (await import("../connectors/drive/index.ts")).makeDriveConnector(google),
+    ];
+  };
+  let loaded: Promise<AnyConnector[]> | null = null;
+  return () => {
+    loaded ??= load();
+    return loaded;
   };
 }
 

@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { makeCalendarConnector } from "../../../connectors/calendar/index.ts";
+import { makeContactsSheetConnector } from "../../../connectors/contacts-sheet/index.ts";
+import { makeDriveConnector } from "../../../connectors/drive/index.ts";
 import { openSecrets } from "../../../src/daemon/secrets/open-secrets.ts";
 import type { AnyConnector } from "../../../src/intake/intake.ts";
 import { clientSecret } from "../../connectors/google-account/small-google.ts";
@@ -79,6 +82,23 @@ describe("connect google", () => {
       folderId: "folder-steward-01",
     });
     expect(JSON.stringify(listed)).not.toContain("canary");
+  });
+
+  it("registers what the connectors understand, to the last key", async () => {
+    await harness.connect(["--no-read", "--drive-folder", "Steward", "--contacts-sheet", "Contacts"]);
+    const accounts = { open: async () => Promise.reject(new Error("not opened here")) };
+    const connectors = [
+      makeCalendarConnector(accounts),
+      makeContactsSheetConnector(accounts),
+      makeDriveConnector(accounts),
+    ];
+    const listed = await sources();
+    for (const { name, config } of connectors) {
+      const own = listed.find(({ connector }) => connector === name)?.config;
+      expect(config.safeParse(own).error, name).toBeUndefined();
+      const given = { ...own, recentSince: null, olderThan: null, zone: "UTC", region: "DE" };
+      expect(config.safeParse(given).error, name).toBeUndefined();
+    }
   });
 
   it("registers what was ticked, says what is missing and how to add it, and adds it", async () => {
