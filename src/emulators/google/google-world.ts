@@ -10,7 +10,7 @@ import { mountOauth } from "./oauth/mount-oauth.ts";
 import { blankOauth, type OauthState } from "./oauth/oauth-state.ts";
 import { createQuotas } from "./quota.ts";
 import type { EmulatedService, EmulatorEnv, SharedWorld } from "./service.ts";
-import { type ServiceStates, services } from "./services.ts";
+import { forEachService, type ServiceStates, services } from "./services.ts";
 import type { WorldClock } from "./world-clock.ts";
 
 export interface GoogleWorldOptions {
@@ -66,10 +66,10 @@ export function createGoogleWorld(options: GoogleWorldOptions): GoogleWorld {
   const fill = (): void => {
     oauth = blankOauth(accounts);
     states = new Map();
-    for (const service of Object.values(services)) states.set(service.name, seedService(service, options));
+    forEachService((service) => states.set(service.name, seedService(service, options)));
   };
   fill();
-  for (const service of Object.values(services)) mountService(app, shared, service, () => states);
+  forEachService((service) => mountService(app, shared, service, () => states));
   const world: GoogleWorld = {
     ...shared,
     app,

@@ -1,3 +1,5 @@
+import { calendarService } from "./calendar/calendar-service.ts";
+import type { CalendarState } from "./calendar/calendar-state.ts";
 import { gmailService } from "./gmail/gmail-service.ts";
 import type { GmailState } from "./gmail/gmail-state.ts";
 import type { EmulatedService } from "./service.ts";
@@ -5,8 +7,16 @@ import type { EmulatedService } from "./service.ts";
 /** Every service of the emulated Google, with the type of its state. */
 export interface ServiceStates {
   gmail: GmailState;
+  calendar: CalendarState;
 }
 
 export const services: { [K in keyof ServiceStates]: EmulatedService<ServiceStates[K]> } = {
   gmail: gmailService,
+  calendar: calendarService,
 };
+
+/** Does something with every service, each with its own type of state. */
+export function forEachService(visit: <S>(service: EmulatedService<S>) => void): void {
+  visit(services.gmail);
+  visit(services.calendar);
+}
