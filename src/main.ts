@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import type { GoogleAccounts } from "../connectors/google-account/open-accounts.ts";
 import { loadAsk } from "./cli/ask.ts";
 import type { Machine } from "./cli/command-context.ts";
 import { openBrowser } from "./cli/google/open-browser.ts";
@@ -118,7 +119,12 @@ function readMachine(): Machine {
 function loadConnectorsOnce(): () => Promise<AnyConnector[]> {
   const load = async (): Promise<AnyConnector[]> => {
     const { openGoogleAccounts } = await import("../connectors/google-account/open-accounts.ts");
-    const google = openGoogleAccounts();
+    const real = openGoogleAccounts();
+    // An emulator has no quota of its own accord, and the demo no hours.
+    const emulated = openGoogleAccounts({ unitsPerMinute: { gmail: null, drive: null, calendar: null, sheets: null } });
+    const google: GoogleAccounts = {
+      open: (config, deps) => (config.baseUrl === null ? real : emulated).open(config, deps),
+    };
     return [
       (await import("../connectors/files/index.ts")).filesConnector,
       (await import("../connectors/calendar/index.ts")).makeCalendarConnector(google),

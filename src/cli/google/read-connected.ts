@@ -4,17 +4,11 @@ import { afterReading } from "../after-reading.ts";
 import type { CommandContext } from "../command-context.ts";
 import type { OpenHome } from "../open-home.ts";
 import { readSources, type SourceOutcome } from "../read-sources.ts";
-import { count, plural } from "../render/plural.ts";
 import { wrap } from "../render/width.ts";
+import { accountConfigOf } from "./known-accounts.ts";
+import { restWords } from "./rest-words.ts";
 
 const recentDays = 30;
-
-/**
- * What a message costs and what a minute gives, in Gmail's quota units, with room left for the polls.
- * Source: https://developers.google.com/workspace/gmail/api/reference/quota (messages.get 20; 6,000 a minute and user)
- */
-const messageUnits = 20;
-const unitsPerMinute = 4500;
 
 /** Reads the newest month of what was just connected, and says honestly how long the rest will take. */
 export async function readConnected(
@@ -32,25 +26,27 @@ export async function readConnected(
   const outcomes = await readSources(context, home, sources, { signal, recentDays, recentOnly: true });
   const after = await afterReading(context, home, outcomes, { quiet: false, hint: false });
   for (const line of after) context.terminal.out(`${line}\n`);
-  const rest = await restWords(context, home, outcomes, messages);
+  const rest = await restOf(context, home, outcomes, messages);
   if (rest !== null) say(rest);
   say(`Next: ${context.self} digest`);
 }
 
-/** What of the mailbox is still to be read, and how long that takes; null when it was read to its end, or not at all. */
-async function restWords(
+/** What of the mailbox is still to be read; null when it was read to its end, or not at all. */
+async function restOf(
   context: CommandContext,
   home: OpenHome,
   outcomes: readonly SourceOutcome[],
   messages: number | null,
 ): Promise<string | null> {
   const mail = outcomes.find(({ source }) => source.connector === "gmail");
-  if (mail?.report == null || messages === null || mail.report.stopped === null) return null;
+  const report = mail?.report ?? null;
+  if (mail === undefined || report === null || report.stopped === null || messages === null) return null;
   const progress = (await getHealth(home.store, mail.source.id))?.progress ?? null;
-  const done = progress?.unit === "records" ? progress.done : mail.report.added + mail.report.known;
-  const left = Math.max(0, messages - done);
-  if (left === 0) return null;
-  const minutes = Math.ceil((left * messageUnits) / unitsPerMinute);
-  const time = minutes < 90 ? plural(minutes, "minute") : plural(Math.round(minutes / 60), "hour");
-  return `About ${count(left)} older messages are not read yet: about ${time} more at Google's pace. ${context.self} start reads on in the background, or ${context.self} sync does it now.`;
+  const done = progress?.unit === "records" ? progress.done : report.added + report.known;
+  return restWords({
+    messages: messages - done,
+    secondsLeft: progress?.secondsLeft ?? null,
+    isEmulated: accountConfigOf(mail.source)?.baseUrl !== null,
+    self: context.self,
+  });
 }

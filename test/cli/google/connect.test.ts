@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeCalendarConnector } from "../../../connectors/calendar/index.ts";
 import { makeContactsSheetConnector } from "../../../connectors/contacts-sheet/index.ts";
 import { makeDriveConnector } from "../../../connectors/drive/index.ts";
+import { restWords } from "../../../src/cli/google/rest-words.ts";
 import { openSecrets } from "../../../src/daemon/secrets/open-secrets.ts";
 import type { AnyConnector } from "../../../src/intake/intake.ts";
 import { clientSecret } from "../../connectors/google-account/small-google.ts";
@@ -242,7 +243,7 @@ describe("connect google", () => {
     expect(await connected("folder-binned-05")).toContain("Old is in the bin.");
     expect(await connected("https://example.org/x")).toContain("not that of a folder");
     const drives = (await sources()).filter(({ connector }) => connector === "drive");
-    expect(drives.map(({ location }) => location)).toEqual([`${account}/folder-claras-02`, `${account}/root`]);
+    expect(drives.map(({ location }) => location).sort()).toEqual([`${account}/folder-claras-02`, `${account}/root`]);
   });
 
   it("asks for a client first, and says where the clicks are", async () => {
@@ -333,6 +334,40 @@ describe("connect google", () => {
     );
     expect(ran.code).toBe(0);
     expect((await sources()).map(({ connector }) => connector).sort()).toEqual(["calendar", "gmail"]);
+  });
+});
+
+describe("the rest of a mailbox", () => {
+  const words = (messages: number, secondsLeft: number | null = null, isEmulated = false): string | null =>
+    restWords({ messages, secondsLeft, isEmulated, self: "steward" });
+
+  it("is estimated at Google's pace, never better than that, and worse where it goes slower", () => {
+    expect(words(0)).toBeNull();
+    expect(words(50_000)).toContain("50,000 older messages are not read yet: about 4 hours more");
+    expect(words(50_000, 60)).toContain("about 4 hours more");
+    expect(words(50_000, 36_000)).toContain("about 10 hours more");
+    expect(words(1)).toContain("1 older message is not read yet: about 1 minute more");
+    expect(words(9000)).toContain("about 40 minutes more");
+    expect(words(50_000, 90, true)).toContain("about 2 minutes more");
+  });
+
+  it("is said after the newest month was read", async () => {
+    const reading: AnyConnector[] = ((await harness.machine.loadConnectors?.()) ?? []).map((connector) => ({
+      ...connector,
+      pull: async () => ({
+        records: [],
+        gone: [],
+        failed: [],
+        cursor: 1,
+        done: connector.name !== "gmail",
+        coverage: { from: "2026-09-01T00:00:00Z", to: "2026-11-14T08:00:00Z" },
+        progress: { done: 600, total: 50_000, unit: "records" },
+      }),
+    }));
+    const { code, out } = await harness.connect([], { loadConnectors: async () => reading });
+    expect(code).toBe(0);
+    expect(out).toContain("49,400 older messages are not read yet");
+    expect(out).toMatch(/steward start\s+reads on/);
   });
 });
 
