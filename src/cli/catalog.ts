@@ -97,6 +97,12 @@ export const catalog: readonly CatalogGroup[] = [
         summary: "who is who; same, different, questions, suggest",
         load: () => import("./commands/people.ts"),
       },
+      {
+        name: "contacts",
+        usage: "[take]",
+        summary: "contacts.csv beside its Google Sheet; take its changes",
+        load: () => import("./commands/contacts.ts"),
+      },
     ],
   },
   {
@@ -143,6 +149,12 @@ export const catalog: readonly CatalogGroup[] = [
         usage: "",
         summary: "what is read, up to when, and what is not",
         load: () => import("./commands/sources.ts"),
+      },
+      {
+        name: "drive",
+        usage: "[diff PATH]",
+        summary: "the mirrored Drive folder; what you edited, conflicts",
+        load: () => import("./commands/drive.ts"),
       },
     ],
   },

@@ -1,3 +1,4 @@
+import { compareContacts } from "../intake/people/contacts-base.ts";
 import { readContactsFile, syncContacts } from "../intake/people/contacts-file.ts";
 import type { ContactProblem } from "../intake/people/read-contact-rows.ts";
 import { applyOwner } from "../store/person-owner-apply.ts";
@@ -12,6 +13,7 @@ export async function syncPeople(home: OpenHome, options: { added?: boolean } = 
   const { store, owner, paths } = home;
   const applied = await applyOwner(store, owner.identities, owner.names);
   const file = await readContactsFile(paths.contacts);
+  await compareContacts(paths, owner.region);
   const synced = file === null ? null : await syncContacts(store, file.text, { region: owner.region });
   const added = options.added === true || applied.changedItems > 0 || applied.added.length > 0;
   await refreshPeople(store, { added });

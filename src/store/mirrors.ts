@@ -122,3 +122,15 @@ export async function saveMirror(tx: Tx, mirror: Mirror, before: Mirror | null =
 export async function forgetMirror(tx: Tx, mirror: Mirror): Promise<void> {
   tx.sql.run("DELETE FROM mirrors WHERE source_id = ? AND external_id = ?", mirror.sourceId, mirror.externalId);
 }
+
+/** The text that was read from the record of a mirror; null when nothing is known of it any more. */
+export async function textOfMirror(store: Store, mirror: Mirror): Promise<string | null> {
+  const row = store.read.get(
+    z.object({ text: z.string() }),
+    `SELECT t.text FROM sightings g JOIN item_texts t ON t.item_id = g.item_id
+     WHERE g.source_id = ? AND g.external_id = ?`,
+    mirror.sourceId,
+    mirror.externalId,
+  );
+  return row?.text ?? null;
+}
