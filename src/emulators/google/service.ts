@@ -33,7 +33,7 @@ export interface SharedWorld {
  * `seed` makes the state of one account from the demo world, `blank` an empty one.
  */
 export interface EmulatedService<State> {
-  name: "gmail" | "drive" | "sheets" | "calendar";
+  name: "gmail" | "drive" | "calendar";
   blank(account: string): State;
   seed(world: World, nowMs: number): State;
   mount(app: Hono<EmulatorEnv>, shared: SharedWorld, stateOf: (account: string) => State): void;

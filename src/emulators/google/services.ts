@@ -1,5 +1,7 @@
 import { calendarService } from "./calendar/calendar-service.ts";
 import type { CalendarState } from "./calendar/calendar-state.ts";
+import { driveService } from "./drive/drive-service.ts";
+import type { DriveState } from "./drive/drive-state.ts";
 import { gmailService } from "./gmail/gmail-service.ts";
 import type { GmailState } from "./gmail/gmail-state.ts";
 import type { EmulatedService } from "./service.ts";
@@ -8,15 +10,18 @@ import type { EmulatedService } from "./service.ts";
 export interface ServiceStates {
   gmail: GmailState;
   calendar: CalendarState;
+  drive: DriveState;
 }
 
 export const services: { [K in keyof ServiceStates]: EmulatedService<ServiceStates[K]> } = {
   gmail: gmailService,
   calendar: calendarService,
+  drive: driveService,
 };
 
 /** Does something with every service, each with its own type of state. */
 export function forEachService(visit: <S>(service: EmulatedService<S>) => void): void {
   visit(services.gmail);
   visit(services.calendar);
+  visit(services.drive);
 }

@@ -54,7 +54,8 @@ export function worldLastReadAt(world: World, { nowMs }: { nowMs: number }): str
   return new Date(nowMs - world.persona.lastReadHours * HOUR_MS).toISOString();
 }
 
-function renderDrive(world: World, frame: Frame): RenderedFile[] {
+/** The Drive folder as files, `Drive/...`. */
+export function renderDrive(world: World, frame: Frame): RenderedFile[] {
   return world.drive.map((document) => {
     const modifiedMs = resolveAt(frame, document.at);
     const fill = (text: string): string => fillIn(frame, text, "en", modifiedMs);

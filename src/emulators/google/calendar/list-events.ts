@@ -27,6 +27,7 @@ interface SyncToken {
 }
 
 interface PageToken {
+  /** The change up to which events were given (they come in the order of changes); of expanded series, how many were. */
   at: number;
   /** The account's changes when the listing began: what comes later is the next sync's. */
   seq: number;
@@ -66,9 +67,13 @@ export function listEvents(
   if (page.empty > 0) return { ...head, items: [], nextPageToken: seal({ ...page, empty: page.empty - 1 }) };
   const all = select(calendar, query, since, page.seq);
   const size = Math.min(2500, Math.max(1, Number(query.get("maxResults") ?? 250)));
-  const items = all.slice(page.at, page.at + size);
-  const at = page.at + items.length;
-  if (at < all.length) return { ...head, items, nextPageToken: seal({ ...page, at }) };
+  // An event that changes while pages are read leaves its place: a page that counted places would skip another one.
+  const isExpanded = query.get("singleEvents") === "true";
+  const place = (event: EventResource | undefined): number => calendar.events.get(event?.id ?? "")?.seq ?? 0;
+  const begin = isExpanded ? page.at : all.filter((event) => place(event) <= page.at).length;
+  const items = all.slice(begin, begin + size);
+  const at = isExpanded ? begin + items.length : place(items.at(-1));
+  if (begin + items.length < all.length) return { ...head, items, nextPageToken: seal({ ...page, at }) };
   const withToken = !query.has("orderBy") && shared.settings.get("calendar.withoutSyncToken") !== 1;
   const token: SyncToken = { calendar: calendar.id, seq: page.seq, bound: kept, issuedAt: shared.clock.now() };
   return { ...head, items, ...(withToken ? { nextSyncToken: seal(token) } : {}) };
