@@ -2,11 +2,17 @@ import { z } from "zod";
 
 /**
  * How far one calendar is read. `full`: all of it, from its first page (`pageToken` null) on, with the ids met so far, so that
- * what has gone can be told at its end. `changes`: what changed since `syncToken`.
+ * what has gone can be told at its end. `changes`: what changed since `syncToken`; `seen` is left of a full read whose end is
+ * not told yet, as events that change while pages are read leave the pages to come.
  */
 const position = z.discriminatedUnion("state", [
   z.strictObject({ state: z.literal("full"), pageToken: z.string().nullable(), seen: z.array(z.string()) }),
-  z.strictObject({ state: z.literal("changes"), syncToken: z.string(), pageToken: z.string().nullable() }),
+  z.strictObject({
+    state: z.literal("changes"),
+    syncToken: z.string(),
+    pageToken: z.string().nullable(),
+    seen: z.array(z.string()).nullable(),
+  }),
 ]);
 export type Position = z.output<typeof position>;
 

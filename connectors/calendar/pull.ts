@@ -17,7 +17,7 @@ const pageGuess = 2500;
 /**
  * One page of an account's calendars. A round asks for changes in the list of calendars, then in each calendar; calendars
  * without news share a page, so that a poll that finds nothing is one page. A calendar whose token Google has dropped is read
- * anew, alone, and its last page names what it holds (`whole`).
+ * anew, alone; once the changes made meanwhile are read too, it is told what it holds (`whole`).
  * Contract: the same cursor gives the same page again; all state is in the cursor.
  */
 export async function pullCalendars(client: CalendarClient, stored: unknown, signal: AbortSignal): Promise<Page> {
@@ -85,22 +85,19 @@ async function readCalendarPage(
   if (asked === null) return { at: null, events: unreadable(client, calendar), whole: null };
   const { at, answer } = asked;
   const events = await readEvents(client, calendar, answer.events, signal);
-  if (at.state === "changes") {
-    const next: Position =
-      "pageToken" in answer.next
-        ? { ...at, pageToken: answer.next.pageToken }
-        : { ...at, syncToken: answer.next.syncToken, pageToken: null };
-    return { at: next, events, whole: null };
-  }
-  const seen = [...at.seen, ...events.ids];
-  if ("pageToken" in answer.next)
-    return { at: { state: "full", pageToken: answer.next.pageToken, seen }, events, whole: null };
+  const seen = at.seen === null ? null : [...at.seen, ...events.ids];
+  const { next } = answer;
+  if ("pageToken" in next)
+    return {
+      at: at.state === "full" ? { ...at, ...next, seen: seen ?? [] } : { ...at, ...next, seen },
+      events,
+      whole: null,
+    };
+  const changes: Position = { state: "changes", syncToken: next.syncToken, pageToken: null, seen: null };
+  if (seen === null) return { at: changes, events, whole: null };
+  if (at.state === "full") return { at: { ...changes, seen }, events, whole: null };
   const externalIds = [...new Set(seen)].map((id) => externalIdOf(calendar.id, id));
-  return {
-    at: { state: "changes", syncToken: answer.next.syncToken, pageToken: null },
-    events,
-    whole: { of: externalIdOf(calendar.id, ""), externalIds },
-  };
+  return { at: changes, events, whole: { of: externalIdOf(calendar.id, ""), externalIds } };
 }
 
 async function askForPage(
@@ -135,7 +132,7 @@ function unreadable({ account }: CalendarClient, calendar: FollowedCalendar): Re
 
 /** Puts the calendar's new position into the cursor, and takes it out of the queue when it has no more pages. */
 function advance(cursor: CalendarCursor, calendar: FollowedCalendar, { at, events }: ReadPage): CalendarCursor {
-  const isOver = at === null || (at.state === "changes" && at.pageToken === null);
+  const isOver = at === null || (at.state === "changes" && at.pageToken === null && at.seen === null);
   return {
     ...cursor,
     calendars: cursor.calendars.map((one) => (one.id === calendar.id ? { ...one, at: at ?? one.at } : one)),
