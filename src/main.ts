@@ -127,6 +127,7 @@ function loadConnectorsOnce(): () => Promise<AnyConnector[]> {
     };
     return [
       (await import("../connectors/files/index.ts")).filesConnector,
+      (await import("../connectors/gmail/index.ts")).makeGmailConnector(google),
       (await import("../connectors/calendar/index.ts")).makeCalendarConnector(google),
       (await import("../connectors/contacts-sheet/index.ts")).makeContactsSheetConnector(google),
       (await import("../connectors/drive/index.ts")).makeDriveConnector(google),

@@ -1,15 +1,22 @@
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type FoundSource, recognisePath } from "../../connectors/files/recognise.ts";
 import { toInstant } from "../core/clock.ts";
 import { configSchema } from "../core/config.ts";
-import { StewardError, toStewardError } from "../core/errors.ts";
+import { renderContacts } from "../emulators/world/contacts.ts";
 import { loadWorld } from "../emulators/world/load.ts";
 import { worldLastReadAt, writeWorld } from "../emulators/world/render.ts";
+import type { World } from "../emulators/world/schema.ts";
 import { saveDigest } from "../store/digests.ts";
+import { listSources } from "../store/sources.ts";
 import { afterReading } from "./after-reading.ts";
 import type { CommandContext } from "./command-context.ts";
-import { createHome, withHome } from "./open-home.ts";
+import { eventPrinter } from "./daemon/event-printer.ts";
+import { runInside } from "./daemon/run-inside.ts";
+import { connectDemo } from "./demo/connect-demo.ts";
+import { claimFolder, releaseFolder } from "./demo/demo-folder.ts";
+import { type RunningGoogle, startGoogle } from "./demo/start-google.ts";
+import { createHome, type OpenHome, withHome } from "./open-home.ts";
 import { printDigest } from "./print-digest.ts";
 import { readSources } from "./read-sources.ts";
 import { registerFound } from "./register-found.ts";
@@ -17,58 +24,45 @@ import { makePaint } from "./render/paint.ts";
 import { plural } from "./render/plural.ts";
 import { wrap } from "./render/width.ts";
 
+export interface DemoOptions {
+  /** Keep her Google running and watched until Ctrl-C; null stays on a terminal where somebody sits. */
+  stay: boolean | null;
+}
+
 /**
- * The main job on an invented life: writes its exports, makes a home for its owner in `.demo/`, imports, shows the digest and
- * says what to try. Contract: begins from nothing each time, touches nothing outside `.demo/`, refuses to run twice at once.
+ * The main job on an invented life: an emulated Google with her mail, calendar, Drive and contacts is connected by the real
+ * sign-in, her chats are imported from their exports, and the digest is shown. On a terminal it stays, so that a mail sent into
+ * the emulated mailbox is seen to arrive.
+ *
+ * Contract: begins from nothing each time, touches nothing outside `.demo/`, refuses to run twice at once.
  */
-export async function runDemo(outer: CommandContext): Promise<void> {
+export async function runDemo(outer: CommandContext, options: DemoOptions): Promise<void> {
   const folder = join(outer.checkout, ".demo");
   const self = outer.self.endsWith("--demo") ? outer.self : `${outer.self} --demo`;
   const context: CommandContext = { ...outer, home: folder, self };
-  const { terminal, clock } = context;
-  const paint = makePaint(terminal.colour);
-  const say = (text: string): void => {
-    for (const line of wrap(text, Math.min(terminal.columns, 78))) terminal.out(`${line}\n`);
-  };
   const signal = context.takeInterrupts();
-  say("This is an invented life: everybody in it is invented, and nothing leaves this machine.");
-  terminal.out("\n");
+  say(context, "This is an invented life: everybody in it is invented, and nothing leaves this machine.");
+  context.terminal.out("\n");
   await claimFolder(folder);
-  const nowMs = clock.now();
-  const world = loadWorld(join(context.checkout, "data", "demo"));
-  const exports = join(folder, "exports");
-  const files = writeWorld(world, exports, { nowMs });
-  const owner = world.people[world.persona.owner];
-  const name = owner?.name ?? "Clara Weiss";
-  say(`${name} exported her mail, chats, calendar and files: ${plural(files.length, "file")} in .demo/exports.`);
-  await createHome(
-    context,
-    configSchema.parse({
-      owner: { names: [name], addresses: owner?.email === undefined ? [] : [owner.email] },
-      zone: world.persona.zone,
-      region: world.persona.region,
-      languages: world.persona.languages,
-    }),
-  );
-  await copyFile(join(exports, "contacts.csv"), join(folder, "contacts.csv"));
-  await withHome(context, { create: false }, async (home) => {
-    const found = await recogniseExports(exports);
-    const sources = await registerFound(context, home, found, { keep: true });
-    const outcomes = await readSources(context, home, sources, { signal, recentDays: null });
-    if (signal.aborted) return;
-    await afterReading(context, home, outcomes, { quiet: true });
-    const lastReadAt = worldLastReadAt(world, { nowMs });
-    await home.store.write((tx) =>
-      saveDigest(tx, { sinceAt: toInstant(0), untilAt: lastReadAt, looked: true, entries: [] }),
-    );
-    terminal.out("\n");
-    await printDigest(context, home, { since: null, limit: 12, showIgnored: false, json: false, peek: true });
-    terminal.out(`\n${paint.bold("Try next")}\n`);
-    for (const [command, meaning] of tries) {
-      terminal.out(`  ${`${self} ${command}`.padEnd(45)} ${paint.dim(meaning)}\n`);
-    }
-  });
-  await releaseFolder(folder);
+  const nowMs = context.clock.now();
+  const google = await startGoogle(context.checkout, nowMs);
+  try {
+    const world = loadWorld(join(context.checkout, "data", "demo"));
+    await makeHer(context, world);
+    await connectDemo(context, google.url);
+    await withHome(context, { create: false }, async (home) => {
+      if (!(await readHer(context, home, { world, nowMs, signal }))) return;
+      context.terminal.out("\n");
+      await printDigest(context, home, { since: null, limit: 12, showIgnored: false, json: false, peek: true });
+      printTries(context);
+      context.terminal.out("\n");
+      if (options.stay ?? context.terminal.interactive) await stay(context, home, google, signal);
+      else say(context, "Her Google is closed again. To send her mail and see it arrive: npm run demo -- --stay");
+    });
+  } finally {
+    await google.close();
+    await releaseFolder(folder);
+  }
 }
 
 const tries: readonly [string, string][] = [
@@ -76,49 +70,88 @@ const tries: readonly [string, string][] = [
   ["show 2", "read it, with what is hidden in it"],
   ["search Kennzeichen", "her licence plate, wherever it is written"],
   ["commitments", "who promised what"],
+  ["drive", "her Drive folder, mirrored as plain files"],
   ["people questions", "is this the same person?"],
   ["week", "one screen without names, to show around"],
   ["wrong 3 --is ignore", "your word counts, and is kept"],
   ["digest", "again: what is left"],
 ];
 
+function printTries(context: CommandContext): void {
+  const paint = makePaint(context.terminal.colour);
+  context.terminal.out(`\n${paint.bold("Try next")}\n`);
+  for (const [command, meaning] of tries) {
+    context.terminal.out(`  ${`${context.self} ${command}`.padEnd(45)} ${paint.dim(meaning)}\n`);
+  }
+}
+
+/** Her steward home, her contacts, and the chats that she exported. */
+async function makeHer(context: CommandContext, world: World): Promise<void> {
+  const owner = world.people[world.persona.owner];
+  const name = owner?.name ?? "Clara Weiss";
+  await createHome(
+    context,
+    configSchema.parse({
+      owner: { names: [name], addresses: owner?.email === undefined ? [] : [owner.email] },
+      zone: world.persona.zone,
+      region: world.persona.region,
+      languages: world.persona.languages,
+      poll: { gmail: 5, calendar: 10, drive: 15, "contacts-sheet": 30 },
+    }),
+  );
+  await writeFile(join(context.home, "contacts.csv"), renderContacts(world));
+}
+
+/** Reads all of her sources. False when it was stopped. */
+async function readHer(
+  context: CommandContext,
+  home: OpenHome,
+  { world, nowMs, signal }: { world: World; nowMs: number; signal: AbortSignal },
+): Promise<boolean> {
+  const exports = join(context.home, "exports");
+  const files = writeWorld(world, exports, { nowMs, only: ["WhatsApp", "Telegram"] });
+  await registerFound(context, home, await recogniseExports(exports), { keep: true });
+  const name = world.people[world.persona.owner]?.name ?? "She";
+  say(
+    context,
+    `${name} connected her Google account (an emulated one, with the real sign-in: mail, calendar, Drive, contacts) and exported her chats: ${plural(files.length, "file")} in .demo/exports.`,
+  );
+  const outcomes = await readSources(context, home, await listSources(home.store), { signal, recentDays: null });
+  if (signal.aborted) return false;
+  await afterReading(context, home, outcomes, { quiet: true });
+  const lastReadAt = worldLastReadAt(world, { nowMs });
+  await home.store.write((tx) =>
+    saveDigest(tx, { sinceAt: toInstant(0), untilAt: lastReadAt, looked: true, entries: [] }),
+  );
+  return true;
+}
+
 /** Each export is given by itself, as a person would; a folder of chats is its files. */
 async function recogniseExports(exports: string): Promise<FoundSource[]> {
   const chats = (await readdir(join(exports, "WhatsApp"))).sort().map((name) => join("WhatsApp", name));
-  const given = ["Takeout", ...chats, "Telegram", "calendar.ics", "contacts.csv", "Drive"];
-  const recognised = await Promise.all(given.map((name) => recognisePath(join(exports, name))));
+  const recognised = await Promise.all([...chats, "Telegram"].map((name) => recognisePath(join(exports, name))));
   return recognised.flatMap((one) => one.found);
 }
 
-const lockName = ".running";
-
-/** Takes the demo folder for this process and empties it. A process that died does not keep it. */
-async function claimFolder(folder: string): Promise<void> {
-  const lock = join(folder, lockName);
-  const holder = Number((await readFile(lock, "utf8").catch(() => "")).trim());
-  if (holder > 0 && holder !== process.pid && isAlive(holder)) {
-    throw new StewardError("database_busy", "Another demo is running in this checkout.", {
-      cure: `Wait until it ends (process ${holder}), or stop it, and try again.`,
-    });
-  }
-  try {
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await writeFile(lock, `${process.pid}\n`, { flag: "wx" });
-  } catch (error) {
-    throw toStewardError(error, `making ${folder}`);
-  }
+/** Watches her sources until Ctrl-C, or until the emulator ends. */
+async function stay(
+  context: CommandContext,
+  home: OpenHome,
+  google: RunningGoogle,
+  signal: AbortSignal,
+): Promise<void> {
+  const paint = makePaint(context.terminal.colour);
+  context.terminal.out(`${paint.bold("Her Google is at")} ${google.url}\n`);
+  say(
+    context,
+    `Open it, send her a mail, and look at ${context.self} digest in another terminal a few seconds later. Ctrl-C here ends it.`,
+  );
+  context.terminal.out("\n");
+  const closed = new AbortController();
+  void google.ended.then(() => closed.abort());
+  await runInside(context, home, AbortSignal.any([signal, closed.signal]), eventPrinter(context, home));
 }
 
-async function releaseFolder(folder: string): Promise<void> {
-  await rm(join(folder, lockName), { force: true });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+function say(context: CommandContext, text: string): void {
+  for (const line of wrap(text, Math.min(context.terminal.columns, 78))) context.terminal.out(`${line}\n`);
 }

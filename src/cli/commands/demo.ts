@@ -4,11 +4,13 @@ import type { CommandContext } from "../command-context.ts";
 export function define(command: Command, context: CommandContext): void {
   command
     .description(
-      "Six weeks of an invented life, imported and digested: everybody in it is invented, nothing leaves here.",
+      "Six weeks of an invented life, connected and digested: everybody in it is invented, nothing leaves here.",
     )
+    .option("--stay", "keep her emulated Google running and watched until Ctrl-C, to send her mail (so on a terminal)")
+    .option("--no-stay", "end after the digest")
     .addHelpText("after", `\nAfterwards every command works on it with --demo: ${context.self} --demo show 2`)
-    .action(async () => {
+    .action(async (flags: { stay?: boolean }) => {
       const { runDemo } = await import("../run-demo.ts");
-      await runDemo(context);
+      await runDemo(context, { stay: flags.stay ?? null });
     });
 }

@@ -37,9 +37,18 @@ export function renderWorld(world: World, { nowMs }: { nowMs: number }): Rendere
   return [...exports.map((file) => ({ ...file, modifiedMs })), ...renderDrive(world, frame)];
 }
 
-/** Writes the rendered world into `dir`, which may exist; files of the same name are replaced. */
-export function writeWorld(world: World, dir: string, { nowMs }: { nowMs: number }): RenderedFile[] {
-  const files = renderWorld(world, { nowMs });
+/**
+ * Writes the rendered world into `dir`, which may exist; files of the same name are replaced. With `only`, no more than what
+ * lies below these folders.
+ */
+export function writeWorld(
+  world: World,
+  dir: string,
+  { nowMs, only }: { nowMs: number; only?: readonly string[] },
+): RenderedFile[] {
+  const files = renderWorld(world, { nowMs }).filter(
+    ({ path }) => only === undefined || only.some((folder) => path.startsWith(`${folder}/`)),
+  );
   for (const file of files) {
     const path = join(dir, file.path);
     mkdirSync(dirname(path), { recursive: true });
