@@ -54,6 +54,7 @@ export function readFailure(error: unknown, place: CallPlace): Failure {
     return own.code === "unavailable" ? passing(own.message) : final(own);
   }
   if (error instanceof AskAgain) {
+    if (error.unauthorised) return { kind: "unauthorised" };
     return { kind: "passing", limited: error.limited, waitMs: error.waitMs, what: error.message };
   }
   if (error instanceof z.ZodError) return passing("gave an answer that cannot be understood");

@@ -23,11 +23,17 @@ import { salvageMessage } from "./salvage-message.ts";
 import { isSentName } from "./sent-names.ts";
 import { splitReply } from "./split-reply.ts";
 
-/** What mail sources put into `hints.format`: Gmail's message id (decimal, or hexadecimal with `0x`). */
+/**
+ * What mail sources put into `hints.format`: Gmail's ids of the message and its thread (decimal, or hexadecimal with `0x`).
+ * `live` says that the bytes are as they were sent: what only an export writes into the headers was written by a stranger.
+ */
 export const mailHintsSchema = z.object({
   gmailId: z.string().max(40).optional(),
+  threadId: z.string().max(40).optional(),
+  live: z.boolean().optional(),
   date: z.string().max(60).optional(),
 });
+type MailHints = z.output<typeof mailHintsSchema>;
 
 const wholeLimitBytes = 32_000_000;
 const calendarLimitBytes = 1_000_000;
@@ -48,10 +54,16 @@ export async function parseMail(record: RawRecord): Promise<ParsedRecord> {
   const bytes = withoutFromLine(record.bytes);
   const problems: string[] = [];
   const isBeginning = record.hints.truncatedFromBytes !== undefined || bytes.length > wholeLimitBytes;
-  if (isBeginning) problems.push("The message is over 32 MB; only its headers and first texts were read.");
+  if (isBeginning) problems.push(beginningProblem(record));
   const tree = await readTree(bytes, problems);
   const item = await buildItem(record, tree, { isBeginning, problems });
   return { items: [item], problems: [] };
+}
+
+function beginningProblem({ hints, bytes }: RawRecord): string {
+  const size = hints.truncatedFromBytes ?? bytes.length;
+  const told = size > wholeLimitBytes ? "over 32 MB" : `large (${Math.round(size / 1_000_000)} MB)`;
+  return `The message is ${told}; only its headers and first texts were read.`;
 }
 
 /** Some exports leave the mbox separator above the headers. */
@@ -99,7 +111,7 @@ async function buildItem(record: RawRecord, tree: MimeTree, reading: Reading): P
   const people = mailParties(headers);
   const split = splitReply(text.text);
   const labels = [
-    ...new Set([...gmailLabels(headers), ...(record.hints.labels ?? []).map((label) => cleanText(label).text)]),
+    ...new Set([...exportedLabels(record, headers), ...(record.hints.labels ?? []).map((label) => cleanText(label).text)]),
   ];
   const hiddenCharacters = text.hiddenCharacters + subject.hiddenCharacters + people.hiddenCharacters;
   const sentAt = sentInstant(headers) ?? hintedDate(record);
@@ -132,10 +144,10 @@ function identify(record: RawRecord, headers: MailHeaders, body: MailBody, hidde
   const messageId = bareMessageId(headers.raw("message-id") ?? headers.raw("message-id:"));
   const answered = messageIds(headers.raw("in-reply-to"));
   const references = messageIds(headers.raw("references"));
-  const threadId = (headers.raw("x-gm-thrid") ?? "").trim();
+  const threadId = gmailThreadId(record, headers);
   const ids = new Set([...(messageId === null ? [] : [messageId]), ...answered, ...references]);
   const keys = [...ids].map((id) => `mid:${id}`);
-  if (/^\d{1,20}$/.test(threadId)) keys.unshift(`gm:${threadId}`);
+  if (threadId !== null) keys.unshift(`gm:${threadId}`);
   return {
     kind: "message",
     channel: "mail",
@@ -160,15 +172,32 @@ function isReport(headers: MailHeaders): boolean {
   return /multipart\/report/i.test(headers.raw("content-type") ?? "");
 }
 
+/** The labels that a Takeout export writes into each message. In live mail anybody could have written that they are "Sent". */
+function exportedLabels(record: RawRecord, headers: MailHeaders): string[] {
+  return mailHints(record).live === true ? [] : gmailLabels(headers);
+}
+
+function gmailThreadId(record: RawRecord, headers: MailHeaders): string | null {
+  const { live, threadId } = mailHints(record);
+  return toDecimal(threadId ?? (live === true ? "" : (headers.raw("x-gm-thrid") ?? "").trim()));
+}
+
 function gmailProviderId(record: RawRecord): string | null {
+  const id = toDecimal(mailHints(record).gmailId ?? "");
+  return id === null ? null : `gmail:${id}`;
+}
+
+function toDecimal(id: string): string | null {
+  return /^(?:\d{1,20}|0x[0-9a-f]{1,16})$/i.test(id) ? String(BigInt(id)) : null;
+}
+
+function mailHints(record: RawRecord): MailHints {
   const hints = mailHintsSchema.safeParse(record.hints.format);
-  const id = hints.success ? (hints.data.gmailId ?? "") : "";
-  return /^(?:\d{1,20}|0x[0-9a-f]{1,16})$/i.test(id) ? `gmail:${BigInt(id)}` : null;
+  return hints.success ? hints.data : {};
 }
 
 function hintedDate(record: RawRecord): string | null {
-  const hints = mailHintsSchema.safeParse(record.hints.format);
-  const value = (hints.success ? hints.data.date : undefined) ?? record.hints.modifiedAt;
+  const value = mailHints(record).date ?? record.hints.modifiedAt;
   const ms = value === undefined ? Number.NaN : Date.parse(value);
   return ms >= 0 && ms < Date.UTC(2200, 0, 1) ? new Date(ms).toISOString() : null;
 }
