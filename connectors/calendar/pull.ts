@@ -70,53 +70,60 @@ function finish(page: CalendarPage, cursor: CalendarCursor): Page {
 }
 
 interface ReadPage {
-  at: Position | null;
+  at: Position;
   events: ReadEvents;
+  /** Whether this round is done with the calendar. */
+  over: boolean;
   whole: NonNullable<Page["whole"]> | null;
 }
 
-/** Reads the next page of one calendar; `at` null: it cannot be read now and waits for the next round. */
+/** Reads the next page of one calendar. */
 async function readCalendarPage(
   client: CalendarClient,
   calendar: FollowedCalendar,
   signal: AbortSignal,
 ): Promise<ReadPage> {
   const asked = await askForPage(client, calendar, signal);
-  if (asked === null) return { at: null, events: unreadable(client, calendar), whole: null };
+  if ("waits" in asked) return { at: asked.waits, events: asked.events, over: true, whole: null };
   const { at, answer } = asked;
   const events = await readEvents(client, calendar, answer.events, signal);
-  const seen = at.seen === null ? null : [...at.seen, ...events.ids];
   const { next } = answer;
-  if ("pageToken" in next)
-    return {
-      at: at.state === "full" ? { ...at, ...next, seen: seen ?? [] } : { ...at, ...next, seen },
-      events,
-      whole: null,
-    };
-  const changes: Position = { state: "changes", syncToken: next.syncToken, pageToken: null, seen: null };
-  if (seen === null) return { at: changes, events, whole: null };
-  if (at.state === "full") return { at: { ...changes, seen }, events, whole: null };
+  if (at.state === "full") {
+    const seen = [...at.seen, ...events.ids];
+    const more: Position =
+      "pageToken" in next ? { ...at, ...next, seen } : { ...at, ...next, state: "changes", pageToken: null, seen };
+    return { at: more, events, over: false, whole: null };
+  }
+  const seen = at.seen === null ? null : [...at.seen, ...events.ids];
+  if ("pageToken" in next) return { at: { ...at, ...next, seen }, events, over: false, whole: null };
+  const changes: Position = { ...at, ...next, pageToken: null, seen: null };
+  if (seen === null) return { at: changes, events, over: true, whole: null };
   const externalIds = [...new Set(seen)].map((id) => externalIdOf(calendar.id, id));
-  return { at: changes, events, whole: { of: externalIdOf(calendar.id, ""), externalIds } };
+  const whole = { of: externalIdOf(calendar.id, ""), externalIds };
+  return { at: at.confirm ? startOfCalendar : changes, events, over: true, whole };
 }
 
-async function askForPage(
-  client: CalendarClient,
-  calendar: FollowedCalendar,
-  signal: AbortSignal,
-): Promise<{ at: Position; answer: EventPage } | null> {
-  const ask = async (at: Position): Promise<{ at: Position; answer: EventPage }> => {
-    const syncToken = at.state === "changes" ? at.syncToken : null;
-    return { at, answer: await listEvents(client, calendar.id, { syncToken, pageToken: at.pageToken }, signal) };
+type Asked = { at: Position; answer: EventPage } | { waits: Position; events: ReadEvents };
+
+/** The next page; of a calendar whose token was dropped, the first of all its events. */
+async function askForPage(client: CalendarClient, calendar: FollowedCalendar, signal: AbortSignal): Promise<Asked> {
+  const { at } = calendar;
+  const ask = async (from: Position): Promise<Asked> => {
+    const syncToken = from.state === "changes" ? from.syncToken : null;
+    const answer = await listEvents(client, calendar.id, { syncToken, pageToken: from.pageToken }, signal);
+    return { at: from, answer };
   };
-  const isFresh = calendar.at.state === "full" && calendar.at.pageToken === null;
   try {
-    return await ask(calendar.at);
+    return await ask(at);
   } catch (error) {
-    if (error instanceof StewardError && isMissing(error)) return null;
-    if (!(error instanceof StewardError) || error.code !== "gone" || isFresh) throw error;
+    if (!(error instanceof StewardError)) throw error;
+    if (isMissing(error)) return { waits: at, events: unreadable(client, calendar) };
+    if (error.code !== "gone" || (at.state === "full" && at.pageToken === null)) throw error;
+    const anew: Position = { ...startOfCalendar, confirm: at.state === "changes" || at.confirm };
+    // A token that is dropped as soon as it is given: reading anew at once would have no end.
+    if (at.state === "changes" && at.seen !== null) return { waits: anew, events: noEvents() };
+    return await ask(anew);
   }
-  return await ask(startOfCalendar);
 }
 
 /** The list still names a calendar that was just deleted or is no longer shared; the list's next change says so. */
@@ -127,16 +134,19 @@ function isMissing(error: StewardError): boolean {
 function unreadable({ account }: CalendarClient, calendar: FollowedCalendar): ReadEvents {
   const locator = { path: `google-calendar:${account.email}/${calendar.id}`, offset: null };
   const reason = "Google lists this calendar but does not let it be read; the others are read on.";
-  return { ids: [], records: [], gone: [], goneUnder: [], failed: [{ locator, reason }] };
+  return { ...noEvents(), failed: [{ locator, reason }] };
 }
 
-/** Puts the calendar's new position into the cursor, and takes it out of the queue when it has no more pages. */
-function advance(cursor: CalendarCursor, calendar: FollowedCalendar, { at, events }: ReadPage): CalendarCursor {
-  const isOver = at === null || (at.state === "changes" && at.pageToken === null && at.seen === null);
+function noEvents(): ReadEvents {
+  return { ids: [], records: [], gone: [], goneUnder: [], failed: [] };
+}
+
+/** Puts the calendar's new position into the cursor, and takes it out of the queue when this round is done with it. */
+function advance(cursor: CalendarCursor, calendar: FollowedCalendar, { at, events, over }: ReadPage): CalendarCursor {
   return {
     ...cursor,
-    calendars: cursor.calendars.map((one) => (one.id === calendar.id ? { ...one, at: at ?? one.at } : one)),
+    calendars: cursor.calendars.map((one) => (one.id === calendar.id ? { ...one, at } : one)),
     count: cursor.count + events.records.length + events.gone.length,
-    queue: isOver ? cursor.queue.filter((id) => id !== calendar.id) : cursor.queue,
+    queue: over ? cursor.queue.filter((id) => id !== calendar.id) : cursor.queue,
   };
 }

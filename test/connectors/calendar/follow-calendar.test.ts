@@ -133,6 +133,33 @@ describe("a calendar that is followed", () => {
     expect(following.stored().size).toBe(16);
   });
 
+  test("is believed to have lost most of its events when Google says so twice", async () => {
+    const following = await follow();
+    const ids = Array.from(
+      { length: 120 },
+      (_, n) => following.calendar.add({ summary: `Event ${n}`, ...at("2026-11-24", n % 12) }).id ?? "",
+    );
+    await following.poll();
+    for (const id of ids.slice(0, 100)) following.calendar.calendar.events.delete(id);
+    following.world.settings.set("calendar.syncLifeMs", 1000);
+    following.world.clock.advance(3_600_000);
+    expect(await following.poll()).toMatchObject({ gone: 0, problemCount: 1 });
+    expect(await following.poll({ fresh: true })).toMatchObject({ gone: 100 });
+    expect(summarise(following)).toEqual(following.truth());
+    const before = following.asked(/calendar/);
+    await following.poll();
+    expect(following.asked(/calendar/) - before).toBe(2);
+  });
+
+  test("is not asked without end when every sync token is dropped at once", async () => {
+    const following = await follow({ seeded: true });
+    following.world.settings.set("calendar.syncLifeMs", -1);
+    await following.poll();
+    expect(summarise(following)).toEqual(following.truth());
+    await following.poll();
+    expect(following.asked(/\/events/)).toBeLessThanOrEqual(4);
+  });
+
   test("keeps what changed while it was read", async () => {
     const following = await follow({ pageSize: 5 });
     const ids = Array.from(
