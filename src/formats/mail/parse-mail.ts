@@ -111,7 +111,10 @@ async function buildItem(record: RawRecord, tree: MimeTree, reading: Reading): P
   const people = mailParties(headers);
   const split = splitReply(text.text);
   const labels = [
-    ...new Set([...exportedLabels(record, headers), ...(record.hints.labels ?? []).map((label) => cleanText(label).text)]),
+    ...new Set([
+      ...exportedLabels(record, headers),
+      ...(record.hints.labels ?? []).map((label) => cleanText(label).text),
+    ]),
   ];
   const hiddenCharacters = text.hiddenCharacters + subject.hiddenCharacters + people.hiddenCharacters;
   const sentAt = sentInstant(headers) ?? hintedDate(record);
