@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeCalendarConnector } from "../../../connectors/calendar/index.ts";
 import { makeContactsSheetConnector } from "../../../connectors/contacts-sheet/index.ts";
 import { makeDriveConnector } from "../../../connectors/drive/index.ts";
+import { makeGmailConnector } from "../../../connectors/gmail/index.ts";
 import { restWords } from "../../../src/cli/google/rest-words.ts";
 import { openSecrets } from "../../../src/daemon/secrets/open-secrets.ts";
 import type { AnyConnector } from "../../../src/intake/intake.ts";
@@ -92,6 +93,7 @@ describe("connect google", () => {
       makeCalendarConnector(accounts),
       makeContactsSheetConnector(accounts),
       makeDriveConnector(accounts),
+      makeGmailConnector(accounts),
     ];
     const listed = await sources();
     for (const { name, config } of connectors) {
