@@ -20,7 +20,9 @@ const hiddenLines = 6;
 export function itemLines(item: FullItem, options: ItemScreenOptions): string[] {
   const { paint, width } = options;
   const from = senderOf(item);
-  const when = fullMoment(item.sent_at, options.zone);
+  // A date is the same day everywhere.
+  const isDay = item.event?.allDay === true;
+  const when = isDay ? dayName(item.sent_at) : fullMoment(item.sent_at, options.zone);
   const gap = Math.max(2, width - displayWidth(from) - when.length);
   const head =
     displayWidth(from) + when.length + 2 <= width
@@ -71,19 +73,21 @@ function recipientLines(item: FullItem, { paint, width }: ItemScreenOptions): st
 
 function eventLines(item: FullItem, { zone, width }: ItemScreenOptions): string[] {
   if (item.event === null) return [];
-  const { startsAt, endsAt, allDay, location, status, rrule } = item.event;
+  const { startsAt, endsAt, allDay, location, conference, status, rrule } = item.event;
   const end = endsAt === null || allDay ? "" : ` – ${fullMoment(endsAt, zone).split(", ")[1] ?? ""}`;
-  // A date is the same day everywhere.
-  const begin = fullMoment(startsAt, allDay ? "UTC" : zone);
-  const day = allDay ? `${begin.split(",")[0] ?? begin}, all day` : begin;
-  const where = forScreen(location);
-  const words = [`When: ${day}${end}`, where === "" ? "" : `Where: ${where}`];
+  const day = allDay ? `${dayName(startsAt)}, all day` : fullMoment(startsAt, zone);
+  const [where, join] = [forScreen(location), forScreen(conference)];
+  const words = [`When: ${day}${end}`, where === "" ? "" : `Where: ${where}`, join === "" ? "" : `Join: ${join}`];
   if (status !== "confirmed") words.push(status === "cancelled" ? "Cancelled" : "Tentative");
   if (rrule !== null) words.push("Repeats");
   return [
     "",
     ...words.filter((word) => word !== "").flatMap((word) => wrap(word, width - 2).map((line) => `  ${line}`)),
   ];
+}
+
+function dayName(date: string | null): string {
+  return fullMoment(date, "UTC").split(",")[0] ?? "";
 }
 
 function contactLines(item: FullItem, { width }: ItemScreenOptions): string[] {

@@ -6,6 +6,7 @@ import { displayWidth } from "../../../src/cli/render/width.ts";
 import { untrusted } from "../../../src/core/untrusted.ts";
 import type { FullItem } from "../../../src/store/items.ts";
 import type { SearchResult } from "../../../src/store/search.ts";
+import { plainEvent } from "../../support/event-facts.ts";
 
 const escapes = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 const hostile = "Look \u001b]8;;https://evil.test\u0007here\u001b[2J \u202egpj.exe \u009b31m";
@@ -95,6 +96,17 @@ describe("an item on a screen", () => {
       const shown = itemLines(item(hostile), { ...options, full }).join("\n");
       expect(shown).toContain("Look");
       expect(shown).not.toMatch(escapes);
+    }
+  });
+
+  it("shows a whole day as the same day in every zone, and how to join a meeting", () => {
+    const day = { ...plainEvent, allDay: true, zone: null, conference: untrusted("https://meet.example/x") };
+    const event = { ...day, startsAt: "2026-11-24T00:00:00.000Z", endsAt: "2026-11-25T00:00:00.000Z" };
+    for (const zone of ["America/Los_Angeles", "Pacific/Auckland"]) {
+      const entry = { ...item("Trip"), sent_at: event.startsAt, event };
+      const lines = itemLines(entry, { ...options, zone, full: false });
+      expect(lines[0]).toContain("Tue 24 Nov 2026");
+      expect(lines.join("\n")).toContain("When: Tue 24 Nov 2026, all day\n  Join: https://meet.example/x");
     }
   });
 
