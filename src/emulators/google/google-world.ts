@@ -8,6 +8,7 @@ import { GoogleFailure, googleError } from "./google-error.ts";
 import { createLedger, type LedgerEntry } from "./ledger.ts";
 import { mountOauth } from "./oauth/mount-oauth.ts";
 import { blankOauth, type OauthState } from "./oauth/oauth-state.ts";
+import { mountPage } from "./page/mount-page.ts";
 import { createQuotas } from "./quota.ts";
 import type { EmulatedService, EmulatorEnv, SharedWorld } from "./service.ts";
 import { forEachService, type ServiceStates, services } from "./services.ts";
@@ -102,6 +103,7 @@ export function createGoogleWorld(options: GoogleWorldOptions): GoogleWorld {
   };
   const control: EmulatorControl = world;
   mountControl(app, control);
+  mountPage(app, world);
   return world;
 }
 
