@@ -47,11 +47,19 @@ const eventRow = z
   }));
 export type StoredEvent = z.output<typeof eventRow>;
 
-/** Every event known, of calendars and of invitations in mail, current versions only. */
-export async function listEvents(store: Store): Promise<StoredEvent[]> {
+/**
+ * Events of calendars and of invitations in mail that may take place after an instant, current versions only: what ends or
+ * begins later, everything that repeats, and the changed times of what repeats that lay or lie later.
+ */
+export async function listEvents(store: Store, sinceAt: string): Promise<StoredEvent[]> {
   return store.read.all(
     eventRow,
-    "SELECT id, thread_id, kind, sent_at, subject, event FROM items WHERE event IS NOT NULL AND superseded_by IS NULL ORDER BY id",
+    `SELECT id, thread_id, kind, sent_at, subject, event FROM items
+     WHERE event IS NOT NULL AND superseded_by IS NULL AND (
+       json_extract(event, '$.endsAt') >= ?1 OR json_extract(event, '$.startsAt') >= ?1 OR
+       json_extract(event, '$.recurrenceId') >= ?1 OR json_extract(event, '$.rrule') IS NOT NULL)
+     ORDER BY id`,
+    sinceAt,
   );
 }
 

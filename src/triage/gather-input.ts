@@ -38,7 +38,9 @@ const occurrencesPerEvent = 40;
 /** Collects from the store what judging needs beside the threads themselves. */
 export async function gatherContext(store: Store, setting: TriageSetting, nowMs: number): Promise<TriageContext> {
   const sources = await listSources(store);
-  const stored = (await listEvents(store)).filter(({ threadId }) => threadId !== null);
+  const stored = (await listEvents(store, toInstant(nowMs - horizonDays * dayMs))).filter(
+    ({ threadId }) => threadId !== null,
+  );
   const entries = newestEntries(stored.filter(({ inCalendar }) => inCalendar));
   const [firstImportAt = null] = sources.map((source) => source.registeredAt).sort();
   return createContext({
