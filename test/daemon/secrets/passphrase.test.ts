@@ -116,6 +116,20 @@ describe("rotation", () => {
     expect(await home.open().get(name)).toBe(value);
   });
 
+  it("that happens while another process reads makes that one read again", async () => {
+    await home.open({ passphrase }).set(name, value);
+    const other = home.open({ passphrase });
+    let rotated = false;
+    const reading = home.open({
+      askPassphrase: async () => {
+        if (!rotated) await other.rotate("another one, longer");
+        rotated = true;
+        return "another one, longer";
+      },
+    });
+    expect(await reading.get(name)).toBe(value);
+  });
+
   it("has nothing to do where nothing is stored, and says so", async () => {
     expect(await codeOf(home.open().rotate(null))).toBe("not_found");
   });
