@@ -13,7 +13,11 @@ const listSize = 500;
 const changesSize = 200;
 
 const startToken = z.object({ startPageToken: z.string() });
-const fileList = z.object({ files: z.array(z.unknown()).default([]), nextPageToken: z.string().optional() });
+const fileList = z.object({
+  files: z.array(z.unknown()).default([]),
+  nextPageToken: z.string().optional(),
+  incompleteSearch: z.boolean().default(false),
+});
 const changeList = z.object({
   changes: z.array(z.unknown()).default([]),
   nextPageToken: z.string().optional(),
@@ -47,10 +51,7 @@ export interface DriveCalls {
   /** Null when the account sees no such file. */
   find(id: string, signal: AbortSignal): Promise<DriveFile | null>;
   /** One page of what is directly in a folder; null when the page token is no longer taken, or the folder is not there. */
-  list(
-    folder: FolderAsk,
-    signal: AbortSignal,
-  ): Promise<{ files: DriveFile[]; unread: number; next: string | null } | null>;
+  list(folder: FolderAsk, signal: AbortSignal): Promise<ListedPage | null>;
   /** Null when the page token is no longer taken. */
   changes(token: string, drive: string | null, signal: AbortSignal): Promise<ChangesPage | null>;
   /** The bytes; why Drive does not give them; null when the file is not there. */
@@ -58,6 +59,15 @@ export interface DriveCalls {
   export(id: string, mediaType: string, signal: AbortSignal): Promise<Uint8Array | FileRefusal | null>;
   /** How many sheets a spreadsheet has; null when that may not be asked. */
   countSheets(id: string, signal: AbortSignal): Promise<number | null>;
+}
+
+export interface ListedPage {
+  files: DriveFile[];
+  /** Entries that could not be understood. */
+  unread: number;
+  next: string | null;
+  /** False when Drive says that it did not look everywhere. */
+  isWhole: boolean;
 }
 
 export interface FolderAsk {
@@ -93,7 +103,8 @@ export function driveCalls(account: GoogleAccount): DriveCalls {
       );
       if (answer === null) return null;
       const files = readEach(answer.files, driveFile);
-      return { ...files, files: files.rows, next: answer.nextPageToken ?? null };
+      const next = answer.nextPageToken ?? null;
+      return { files: files.rows, unread: files.unread, next, isWhole: !answer.incompleteSearch };
     },
     changes: async (token, drive, signal) => {
       const answer = await orGone(() =>
@@ -149,7 +160,7 @@ function folderQuery({ id, page, drive }: FolderAsk): drive_v3.Params$Resource$F
   return {
     q: `'${id.replace(/[\\']/g, "\\$&")}' in parents and trashed = false`,
     pageSize: listSize,
-    fields: `nextPageToken,files(${fileFields})`,
+    fields: `nextPageToken,incompleteSearch,files(${fileFields})`,
     spaces: "drive",
     supportsAllDrives: true,
     includeItemsFromAllDrives: true,
@@ -217,7 +228,7 @@ async function bytesOf(
     account.call<Uint8Array | FileRefusal>({ service: "drive", units: units.download }, signal, async (options) => {
       try {
         const { data, headers } = await send(options);
-        const type = headers instanceof Headers ? (headers.get("content-type") ?? "") : "";
+        const type = contentTypeOf(headers);
         // What Google exports is named by its kind; an error page of something in between is not.
         if (mediaType !== null && type !== "" && !type.toLowerCase().startsWith(mediaType)) {
           throw new AskAgain("exported something else than was asked for");
@@ -230,6 +241,13 @@ async function bytesOf(
       }
     }),
   );
+}
+
+/** The library hands headers on as a plain object, in newer versions as `Headers`. */
+function contentTypeOf(headers: unknown): string {
+  if (headers instanceof Headers) return headers.get("content-type") ?? "";
+  const value: unknown = typeof headers === "object" && headers !== null ? Reflect.get(headers, "content-type") : "";
+  return typeof value === "string" ? value : "";
 }
 
 function toBytes(data: unknown): Uint8Array {

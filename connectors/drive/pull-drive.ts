@@ -77,6 +77,12 @@ async function listNext(client: DriveClient, tree: FolderTree, page: Page, signa
   }
   if (listed.next !== null) tree.list.unshift([folder, listed.next]);
   noteUnread(page, listed.unread);
+  if (!listed.isWhole) {
+    // What a list leaves out is not gone: this reading cannot say what the folder holds in whole.
+    tree.anew = false;
+    const reason = "Drive did not list a folder in full; what is missing comes with its next change.";
+    page.failed.push({ locator: { path: "Google Drive", offset: null }, reason });
+  }
   for (const file of listed.files) await takeFile({ client, tree, page, signal }, file, folder);
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { RawRecord } from "../../../src/core/record.ts";
 import { keepMirrors } from "../../../src/intake/mirror/keep-mirrors.ts";
-import { pathKey, refuseMirrorPath } from "../../../src/intake/mirror/mirror-path.ts";
+import { refuseMirrorPath } from "../../../src/intake/mirror/mirror-path.ts";
 import { listMirrors } from "../../../src/store/mirrors.ts";
 import type { Store } from "../../../src/store/open-store.ts";
 import { registerSource, removeSource } from "../../../src/store/sources.ts";
@@ -115,7 +115,8 @@ describe("a mirrored file", () => {
     const { keep, drive, store } = await open();
     await keep([documentRecord("a1", "Plan.md", "one"), documentRecord("a2", "plan.md", "two")]);
     expect(Object.values(filesBelow(drive)).sort()).toEqual(["one", "two"]);
-    expect(new Set((await listMirrors(store, "drive")).map((row) => pathKey(row.path))).size).toBe(2);
+    const paths = (await listMirrors(store, "drive")).map((row) => row.path.toLowerCase());
+    expect(new Set(paths).size).toBe(2);
   });
 
   test("of two accounts with equal names is two files", async () => {
@@ -165,6 +166,9 @@ describe("what the service lost", () => {
     await keep([documentRecord("a2", "notes.md", "second")]);
     await keep([], ["a2"]);
     expect(Object.values(filesBelow(drive)).sort()).toEqual(["first", "second"]);
+    expect(await keep([], ["a1", "a2"])).toEqual([]);
+    await keep([documentRecord("a2", "notes.md", "third")]);
+    expect(filesBelow(drive)).toEqual({ ".gone/2026-11-20/notes.md": "first", "notes.md": "third" });
   });
 });
 
@@ -221,7 +225,7 @@ describe("a hostile path", () => {
 });
 
 describe("a kill", () => {
-  const story: { name: string; before: Told[]; edit?: string; page: Told }[] = [
+  const story: { name: string; before: Told[]; edit?: string; page: Told; after?: Told }[] = [
     { name: "a first write", before: [], page: { records: [car("one")] } },
     { name: "a change", before: [{ records: [car("one")] }], page: { records: [car("two")] } },
     { name: "a conflict", before: [{ records: [car("one")] }], edit: "mine", page: { records: [car("two")] } },
@@ -237,6 +241,13 @@ describe("a kill", () => {
       before: [{ records: [car("one")] }],
       edit: "mine",
       page: { gone: ["car-id"], records: [documentRecord("other", "Car/car.md", "other")] },
+    },
+    {
+      name: "a loss, before a return",
+      before: [{ records: [car("one")] }],
+      edit: "mine",
+      page: { gone: ["car-id"] },
+      after: { records: [car("two")] },
     },
     {
       name: "a return",
@@ -264,6 +275,7 @@ describe("a kill", () => {
       if (!(error instanceof Killed)) throw error;
       await tell(place, one.page);
     }
+    if (one.after !== undefined) await tell(place, one.after);
     await store.close();
     return { files: filesBelow(folder), steps: dying.steps() };
   }

@@ -124,12 +124,19 @@ describe("rows", () => {
     expect(said(merged)).toEqual({ ...nothing, take: ["add Dora Lis"] });
     const taken = applyContactChanges(base, merged.take);
     expect(said(merge(base, taken, copied))).toEqual(nothing);
+    expect(taken.match(/k3/g)).toHaveLength(1);
   });
 
   test("of a family that share a number are told apart by the rest", () => {
     const family = "name,emails,phones\nAnna,anna@berg.example,+49301234567\nBen,ben@berg.example,+49301234567\n";
     const there = "phones,emails,name\n030 1234567,ben@berg.example,Ben\n030 1234567,anna@berg.example,Annabel\n";
     expect(said(merge(family, family, there)).take).toEqual(["Anna: name Anna → Annabel"]);
+  });
+
+  test("of two keys are two contacts, whatever they share", () => {
+    const here = "steward_id,name,emails\nk1,Office,office@x.example\n";
+    const there = "steward_id,name,emails\nk2,Office,office@x.example\n";
+    expect(said(merge("", here, there))).toEqual({ take: ["add Office"], wait: ["add Office"], conflicts: [] });
   });
 
   test("that nobody can tell apart are a conflict and change nothing", () => {
