@@ -256,6 +256,11 @@ describe("the same event from Google and from a file", () => {
       "DESCRIPTION:First line<br>second &amp\\; last\\n\\n-::~:~::~:~:~:~:~:~:~:~:~:~:~::~:~::-\\nJoin with Google Meet: https://meet.google.com/abc\\nPlease do not edit this section.\\n-::~:~::~:~:~:~:~:~:~:~:~:~:~::~:~::-",
     ]));
 
+  test("is another item than an event that only says the same", async () => {
+    const other = await only({ ...meeting, iCalUID: "other@google.com" });
+    expect(other.fingerprint).not.toBe((await only(meeting)).fingerprint);
+  });
+
   test("is one series, with the same rule, added and removed dates", () =>
     same(
       {
