@@ -78,9 +78,10 @@ export async function connectGoogle(context: CommandContext, options: ConnectOpt
       ...missingLines(context, signedIn),
       ...problemLines(context, proven.problems),
     ]);
-    if (proven.problems.length > 0) context.endWith(1);
     if (options.read && sources.length > 0) await readConnected(context, home, sources, proven.messages, signal);
     else if (sources.length > 0) say(context, [`Next: ${context.self} sync`]);
+    // After the reading, which sets the exit code too.
+    if (proven.problems.length > 0 && !signal.aborted) context.endWith(1);
   });
 }
 

@@ -147,7 +147,7 @@ describe("connect google", () => {
 
   it("claims a service only after a real call: an API that is off is named with the page that turns it on", async () => {
     harness.google.state.disabledApis.add("gmail");
-    const { code, out } = await harness.connect(["--no-read"]);
+    const { code, out } = await harness.connect();
     expect(code).toBe(1);
     expect(out).toContain("The Gmail API is not enabled in your Cloud project.");
     expect(out).toContain("console.cloud.google.com/apis/library/gmail.googleapis.com");
