@@ -13,7 +13,7 @@ const pageSize = 50;
 /** How many of the last messages are kept, to find the place again in another list. */
 const keptLast = 150;
 /** The search index lags: a list by date is asked only for what is older than this. */
-const settledMs = 86_400_000;
+const settledMs = 3_600_000;
 const mostListPages = 200;
 /** Smaller numbers are read as years by the search. */
 const oldestSecond = 100_000;
@@ -114,17 +114,25 @@ async function listOn(
   signal: AbortSignal,
 ): Promise<HeldList> {
   const known = new Set(crawl.last.map(({ id }) => id));
-  let { before, token } = nextList(client, crawl, followToken);
+  const { before, token: firstToken } = nextList(client, crawl, followToken);
+  let token = firstToken;
+  let isSeeking = false;
   for (let pages = 0; pages < mostListPages; pages += 1) {
     const q = before === null ? {} : { q: `before:${before}` };
     const page: IdPage | null = await client.calls.list({ pageToken: token, ...q }, signal);
-    if (page !== null) {
-      const list = { ...page, before, askedToken: token };
-      client.memo.list = list;
-      if (page.nextPageToken === null || page.ids.some((id) => !known.has(id))) return list;
+    if (page === null) {
+      // The token is too old: the list is begun anew, and gone through until the last messages come by again.
+      token = null;
+      isSeeking = true;
+      continue;
     }
-    // A token that is too old begins its list anew.
-    token = page?.nextPageToken ?? null;
+    const list = { ...page, before, askedToken: token };
+    client.memo.list = list;
+    isSeeking &&= !page.ids.some((id) => known.has(id));
+    token = page.nextPageToken;
+    if (!isSeeking && (token === null || page.ids.some((id) => !known.has(id)))) return list;
+    // They are all deleted: what is read twice is stored once.
+    if (token === null) isSeeking = false;
   }
   throw new StewardError("unavailable", "Gmail lists the same messages over and over.");
 }
