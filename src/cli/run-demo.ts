@@ -57,7 +57,7 @@ export async function runDemo(outer: CommandContext, options: DemoOptions): Prom
       printTries(context);
       context.terminal.out("\n");
       if (options.stay ?? context.terminal.interactive) await stay(context, home, google, signal);
-      else say(context, "Her Google is closed again. To send her mail and see it arrive: npm run demo -- --stay");
+      else say(context, "Her Google is closed again. To send her mail: npm run demo -- --stay");
     });
   } finally {
     await google.close();

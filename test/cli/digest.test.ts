@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { digestSchema } from "../../src/triage/digest-schema.ts";
-import { checkout, type Harness, mailText, makeHarness } from "./terminal-harness.ts";
+import { type Harness, mailText, makeHarness } from "./terminal-harness.ts";
 
 let harness: Harness;
 beforeEach(async () => {
@@ -207,32 +207,3 @@ describe("week, commitments and people", () => {
     expect(readFileSync(join(harness.home, "contacts.csv"), "utf8")).toBe(before);
   });
 });
-
-describe("the demo", () => {
-  it("is imported and digested from nothing, with the hints that work on it", async () => {
-    const { code, out } = await harness.run(["demo"], { machine: { checkout: demoCheckout() } });
-    expect(code).toBe(0);
-    expect(out).toMatch(/^This is an invented life/);
-    expect(out.replace(/\s+/g, " ")).toContain("nothing leaves this machine");
-    expect(out).toContain("What you missed");
-    expect(out).toContain("Try next");
-    expect(out).toContain("steward --demo why 1");
-  });
-
-  it("refuses to run twice at once", async () => {
-    const folder = demoCheckout();
-    await harness.run(["demo"], { machine: { checkout: folder } });
-    writeFileSync(join(folder, ".demo", ".running"), `${process.ppid}\n`);
-    const { code, err } = await harness.run(["demo"], { machine: { checkout: folder } });
-    expect(code).toBe(9);
-    expect(err).toContain("Another demo is running");
-  });
-});
-
-/** A folder that has the checkout's data, and a `.demo/` of its own. */
-function demoCheckout(): string {
-  const folder = join(harness.folder, "checkout");
-  mkdirSync(folder, { recursive: true });
-  if (!existsSync(join(folder, "data"))) symlinkSync(join(checkout, "data"), join(folder, "data"));
-  return folder;
-}
