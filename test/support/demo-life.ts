@@ -87,7 +87,8 @@ export async function openDemoLife(nowMs: number): Promise<DemoLife> {
   };
 }
 
-async function settlePeople(
+/** Says who the owner is and brings people in line with their contacts, as every reading does. */
+export async function settlePeople(
   store: Store,
   contacts: string,
   persona: { zone: string; region: string; languages: string[]; email: string; name: string },
