@@ -1,8 +1,9 @@
+import { neutralCell } from "../../src/formats/contacts/neutral-cell.ts";
 import type { SheetCell } from "./client.ts";
 
 /**
  * The cells of a sheet as CSV with the first row as header, every row as long as the longest; or why it is no table of
- * contacts. A cell that begins with `=` is text here, as every cell is. Contract: pure.
+ * contacts. A cell that begins with `=` is text, and gets the quote that keeps it text in a spreadsheet. Contract: pure.
  */
 export function toContactsCsv(values: readonly (readonly SheetCell[])[]): { csv: string } | { reason: string } {
   const rows = values.map((row) => row.map(toText));
@@ -25,6 +26,6 @@ function toText(cell: SheetCell): string {
 }
 
 function quote(text: string): string {
-  const clean = text.replaceAll("\u0000", "");
+  const clean = neutralCell(text.replaceAll("\u0000", ""));
   return /[",;\t|\r\n]|^\s|\s$|^\ufeff/.test(clean) ? `"${clean.replaceAll('"', '""')}"` : clean;
 }

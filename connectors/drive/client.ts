@@ -5,7 +5,7 @@ import { StewardError } from "../../src/core/errors.ts";
 import type { GoogleAccount } from "../google-account/account.ts";
 import { AskAgain } from "../google-account/ask-again.ts";
 import { type DriveFile, driveFile, fileFields } from "./drive-file.ts";
-import { type FileRefusal, isFileRefusal, refusalOf } from "./refused.ts";
+import { type FileRefusal, fileRefusalOf, refusalOf } from "./refused.ts";
 
 /** Quota units of a call. Source: https://developers.google.com/workspace/drive/api/guides/limits */
 const units = { get: 5, list: 100, download: 200 };
@@ -235,8 +235,8 @@ async function bytesOf(
         }
         return { data: toBytes(data) };
       } catch (error) {
-        const reason = refusalOf(error)?.reason ?? "";
-        if (isFileRefusal(reason)) return { data: reason };
+        const refusal = fileRefusalOf(error);
+        if (refusal !== null) return { data: refusal };
         throw error;
       }
     }),

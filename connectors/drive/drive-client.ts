@@ -10,6 +10,8 @@ export interface DriveClient {
   zone: string;
   /** What listings and changes said of files that are still to be fetched. */
   seen: Map<string, DriveFile>;
+  /** Readings in which a file could not be had; kept by the connector, because a client ends with a failure. */
+  failures: Map<string, number>;
   /** Folders known to be outside the chosen one. */
   outside: Set<string>;
 }

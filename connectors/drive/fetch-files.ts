@@ -15,6 +15,7 @@ const pageFiles = 24;
 /** What an export may weigh is known only afterwards. */
 const exportBytes = 250_000;
 const downloadTries = 3;
+const readingsTried = 3;
 
 /** Fetches the next files that are waiting, until the page is full; each leaves the tree's list when it is in the page. */
 export async function fetchFiles(
@@ -38,7 +39,7 @@ export async function fetchFiles(
       chosen.push([id, file]);
     }
   }
-  const records = await Promise.all(chosen.map(([id, file]) => fetchFile(client, tree, id, file, signal)));
+  const records = await Promise.all(chosen.map(([id, file]) => fetchOrGiveUp(client, tree, id, file, signal)));
   for (const [index, [id]] of chosen.entries()) {
     const record = records[index] ?? null;
     if (record !== null) page.records.push(record);
@@ -64,6 +65,31 @@ function weightOf(file: DriveFile): number {
   if (reading.how === "export") return exportBytes;
   const size = Number(file.size ?? 0);
   return reading.how === "name" || size > fileBytesLimit ? 0 : size;
+}
+
+/**
+ * A file that Drive cannot give although Drive is there must not keep the others waiting for ever: when it fails in the third
+ * reading, its name is all that is taken of it, until it changes.
+ */
+async function fetchOrGiveUp(
+  client: DriveClient,
+  tree: FolderTree,
+  id: string,
+  file: DriveFile,
+  signal: AbortSignal,
+): Promise<RawRecord | null> {
+  try {
+    const record = await fetchFile(client, tree, id, file, signal);
+    client.failures.delete(id);
+    return record;
+  } catch (error) {
+    if (!(error instanceof StewardError) || error.code !== "unavailable") throw error;
+    const count = (client.failures.get(id) ?? 0) + 1;
+    client.failures.set(id, count);
+    if (count < readingsTried || (await client.calls.find(file.id, signal)) === null) throw error;
+    const reason = "Google failed to give it in three readings; only its name is known until it changes.";
+    return nameOnly({ id, file, path: tree.pathOf(id) }, [reason]);
+  }
 }
 
 /** The record of one file; null when it vanished meanwhile. */

@@ -25,6 +25,7 @@ export type DriveConfig = z.output<typeof driveConfig>;
  * `not_found` when the folder itself is not there any more.
  */
 export function makeDriveConnector(accounts: GoogleAccounts): Connector<DriveConfig, DriveClient> {
+  const failures = new Map<string, number>();
   return {
     name: "drive",
     config: driveConfig,
@@ -36,6 +37,7 @@ export function makeDriveConnector(accounts: GoogleAccounts): Connector<DriveCon
         zone: config.zone,
         seen: new Map(),
         outside: new Set(),
+        failures,
       };
     },
     check: checkDrive,

@@ -34,7 +34,30 @@ export function refusalOf(error: unknown): { status: number; reason: string } | 
   return typeof status === "number" ? { status, reason } : null;
 }
 
-export function isFileRefusal(reason: string): reason is FileRefusal {
+/** What is said of the account, its quota or its rights as a whole: no file is to blame. */
+const accountReasons = new Set([
+  "rateLimitExceeded",
+  "userRateLimitExceeded",
+  "dailyLimitExceeded",
+  "dailyLimitExceededUnreg",
+  "quotaExceeded",
+  "accessNotConfigured",
+  "insufficientPermissions",
+  "domainPolicy",
+  "authError",
+  "",
+]);
+
+/** Why Drive does not give one file's bytes; null when the answer is not about the file. */
+export function fileRefusalOf(error: unknown): FileRefusal | null {
+  const refusal = refusalOf(error);
+  if (refusal === null) return null;
+  if (isFileRefusal(refusal.reason)) return refusal.reason;
+  if (refusal.status === 400) return "fileNotExportable";
+  return refusal.status === 403 && !accountReasons.has(refusal.reason) ? "insufficientFilePermissions" : null;
+}
+
+function isFileRefusal(reason: string): reason is FileRefusal {
   return Object.hasOwn(fileRefusals, reason);
 }
 

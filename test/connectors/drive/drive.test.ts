@@ -425,6 +425,45 @@ describe("when things break", () => {
     expect(drive.world.faults.hits().reduce((sum, hits) => sum + hits, 0)).toBeGreaterThan(5);
   });
 
+  test("a file that Drive fails to give is named in the third reading, and the others come", async () => {
+    const drive = new Drive();
+    const sick = drive.doc("sick", "never seen");
+    drive.file("well.md", "well");
+    drive.world.faults.add({
+      match: new RegExp(`${sick}/export`),
+      nth: "every",
+      when: "before",
+      do: "status",
+      status: 500,
+    });
+    const reader = await readerOf(drive);
+    await expect(reader.all()).rejects.toMatchObject({ code: "unavailable" });
+    await expect(reader.all()).rejects.toMatchObject({ code: "unavailable" });
+    await reader.all();
+    expect(reader.files()).toEqual({ "well.md": "well" });
+    expect(reader.records.get(sick)?.problems).toEqual([expect.stringContaining("three readings")]);
+    drive.world.faults.clear();
+    drive.edit(sick, "healed");
+    await reader.all();
+    expect(reader.files()).toEqual(drive.truth());
+  });
+
+  test.each([
+    [403, "cannotDownloadFile", "no download"],
+    [403, "somethingNew", "may not read"],
+    [400, "badRequest", "no export"],
+  ])("a file that Drive refuses (%i %s) is named at once", async (status, reason, words) => {
+    const drive = new Drive();
+    const refused = drive.file("refused.md", "x");
+    drive.file("well.md", "well");
+    const body = { error: { code: status, message: "No", errors: [{ domain: "global", reason, message: "No" }] } };
+    const match = new RegExp(`${refused}.*alt=media`);
+    drive.world.faults.add({ match, nth: "every", when: "before", do: "status", status, body });
+    const reader = await (await readerOf(drive)).all();
+    expect(reader.files()).toEqual({ "well.md": "well" });
+    expect(reader.records.get(refused)?.problems).toEqual([expect.stringContaining(words)]);
+  });
+
   test("bytes that were cut short, with an answer that says all is well, are asked again", async () => {
     const drive = new Drive();
     drive.file("long.md", "a long text that matters", drive.life);
