@@ -6,7 +6,8 @@ export interface GoogleError {
   error: {
     code: number;
     message: string;
-    errors: { message: string; domain: string; reason: string }[];
+    /** Not in the answers of Sheets. */
+    errors?: { message: string; domain: string; reason: string }[];
     status: string;
     details?: unknown[];
   };

@@ -1,14 +1,17 @@
 import type { EmulatedService } from "../service.ts";
+import { mountSheets } from "../sheets/routes-sheets.ts";
 import { blankDrive, type DriveState } from "./drive-state.ts";
 import { mountChanges } from "./routes-changes.ts";
 import { mountFiles } from "./routes-files.ts";
-import { mountSheets } from "./routes-sheets.ts";
+import { mountRevisions } from "./routes-revisions.ts";
 import { mountWriting } from "./routes-writing.ts";
 import { seedDrive } from "./seed-drive.ts";
 
 /**
- * Drive API v3 and Sheets API v4 over one set of files. Settings: `drive.exportLimitBytes`, `drive.searchLagMs` (new
- * appProperties are not found for so long), `drive.duplicatePages`, `drive.incompleteSearch`, `drive.storageFull`.
+ * Drive API v3 and Sheets API v4 over one set of files: a spreadsheet is a file. Settings: `drive.exportLimitBytes`,
+ * `drive.searchLagMs` (properties and words are not found for so long after they were written), `drive.listLagMs`,
+ * `drive.pageTokenLifeMs`, `drive.duplicatePages`, `drive.incompleteSearch`, `drive.storageFull`, `drive.storageLimitBytes`,
+ * `drive.folderLimit`, `drive.mergeRevisions`, `drive.sessionLifeMs`, `drive.shortRangeBytes`.
  */
 export const driveService: EmulatedService<DriveState> = {
   name: "drive",
@@ -18,6 +21,7 @@ export const driveService: EmulatedService<DriveState> = {
     const drives = { shared, stateOf };
     mountChanges(app, drives);
     mountFiles(app, drives);
+    mountRevisions(app, drives);
     mountWriting(app, drives);
     mountSheets(app, drives);
   },

@@ -6,18 +6,45 @@ export const spreadsheetType = "application/vnd.google-apps.spreadsheet";
 export const shortcutType = "application/vnd.google-apps.shortcut";
 const nativePrefix = "application/vnd.google-apps.";
 
-export type Cell = string | number | boolean;
+export type PlainCell = string | number | boolean;
+
+/** A cell that is more than its value: a formula with what it came to, or a date that is a number underneath. */
+export interface TypedCell {
+  value: PlainCell;
+  formula?: string;
+  format?: "date" | "percent";
+}
+export type Cell = PlainCell | TypedCell;
 
 export interface SheetTab {
   title: string;
   rows: Cell[][];
+  /** Columns (from 0) formatted as plain text: what is typed there stays as it is. */
+  textColumns?: number[];
+  rowCount?: number;
+  columnCount?: number;
 }
 
 export interface Revision {
   id: string;
   content: Uint8Array;
+  mimeType: string;
   modifiedTime: string;
   keepForever: boolean;
+  /** Whether the account itself wrote it. */
+  byMe: boolean;
+  md5: string;
+  sha256: string;
+}
+
+/** What a native Doc has beside the text of its first tab. */
+export interface DocExtras {
+  /** Further tabs, as Markdown. */
+  tabs: string[];
+  /** Written into the text as `![alt](image:<key>)`. */
+  images: Record<string, { mimeType: string; bytes: Uint8Array }>;
+  /** Comments and suggestions: no export has them. */
+  comments: string[];
 }
 
 /** A file of a Drive. `content` is a blob's bytes, or a native Doc's text as Markdown; a native Sheet has `tabs`. */
@@ -29,15 +56,30 @@ export interface StoredFile {
   trashed: boolean;
   content: Uint8Array | null;
   tabs: SheetTab[];
+  doc: DocExtras | null;
   appProperties: Record<string, string>;
+  properties: Record<string, string>;
+  description: string;
+  starred: boolean;
   version: number;
   createdTime: string;
   modifiedTime: string;
   revisions: Revision[];
+  /** Revisions ever made: names them, also when old ones are purged. */
+  revised: number;
   shortcutTargetId: string | null;
-  /** The account lost the right to see it. */
+  /** The account lost the right to see it, and what is in it. */
   lost: boolean;
-  /** When its appProperties can be found. */
+  ownedByMe: boolean;
+  canEdit: boolean;
+  /** Its owner lets nobody download, export or copy it. */
+  restricted: boolean;
+  /** Google found malware or spam in it. */
+  abusive: boolean;
+  /** Made or opened through the API: all that the scope `drive.file` shows. */
+  byApp: boolean;
+  lastByMe: boolean;
+  /** From when its properties and words can be searched for. */
   indexedAt: number;
 }
 
@@ -47,7 +89,7 @@ export interface DriveState {
   rootId: string;
   files: Map<string, StoredFile>;
   /** The newest change of each file, by its number: the feed is coalesced. */
-  changes: Map<string, { seq: number; removed: boolean }>;
+  changes: Map<string, { seq: number; removed: boolean; at: string }>;
   seq: number;
   made: number;
   /** Ids given out and not used yet. */
@@ -55,10 +97,18 @@ export interface DriveState {
   sessions: Map<string, UploadSession>;
 }
 
+/** A resumable upload. */
 export interface UploadSession {
   metadata: Record<string, unknown>;
+  /** The file whose content it replaces; null makes a new one. */
   fileId: string | null;
+  query: Record<string, string>;
+  contentType: string | null;
+  totalBytes: number | null;
   received: Uint8Array;
+  begunAt: number;
+  /** Set when it is complete: asking again then answers with the file. */
+  doneId: string | null;
 }
 
 export function blankDrive(account: string): DriveState {
@@ -96,13 +146,24 @@ export function blankFile(named: { id: string; name: string; mimeType: string },
     trashed: false,
     content: null,
     tabs: [],
+    doc: null,
     appProperties: {},
+    properties: {},
+    description: "",
+    starred: false,
     version: 1,
     createdTime: at,
     modifiedTime: at,
     revisions: [],
+    revised: 0,
     shortcutTargetId: null,
     lost: false,
+    ownedByMe: true,
+    canEdit: true,
+    restricted: false,
+    abusive: false,
+    byApp: false,
+    lastByMe: true,
     indexedAt: nowMs,
   };
 }
@@ -110,68 +171,89 @@ export function blankFile(named: { id: string; name: string; mimeType: string },
 /** Puts a new file down and into the feed. */
 export function addFile(state: DriveState, file: StoredFile): StoredFile {
   state.files.set(file.id, file);
-  if (file.content !== null && !isNative(file.mimeType)) keepRevision(file);
+  if (file.content !== null || file.tabs.length > 0) keepRevision(file, file.lastByMe);
   noteChange(state, file.id);
   return file;
 }
 
-/** Notes that a file changed in any way; its version grows even when nothing can be seen of it. */
-export function noteChange(state: DriveState, fileId: string, removed = false): void {
+/**
+ * Notes that a file changed in any way: its version grows even when nothing can be seen of it. `atMs` is when; without it the
+ * file's own time of change stands.
+ */
+export function noteChange(state: DriveState, fileId: string, removed = false, atMs: number | null = null): void {
   state.seq += 1;
   const file = state.files.get(fileId);
   if (file !== undefined) file.version += 1;
+  const before = state.changes.get(fileId)?.at ?? "1970-01-01T00:00:00.000Z";
+  const at = atMs === null ? (file?.modifiedTime ?? before) : new Date(atMs).toISOString();
   state.changes.delete(fileId);
-  state.changes.set(fileId, { seq: state.seq, removed });
+  state.changes.set(fileId, { seq: state.seq, removed, at });
 }
 
-/** New content: a revision of its own for blobs, a new time of change. */
-export function setContent(state: DriveState, file: StoredFile, content: Uint8Array, nowMs: number): void {
+/** New content: a revision of its own, a new time of change. `byMe` is false when somebody else wrote it. */
+export function setContent(state: DriveState, file: StoredFile, content: Uint8Array, nowMs: number, byMe = true): void {
   file.content = content;
-  file.modifiedTime = new Date(nowMs).toISOString();
-  if (!isNative(file.mimeType)) keepRevision(file);
-  noteChange(state, file.id);
+  noteContent(state, file, nowMs, byMe);
 }
 
-function keepRevision(file: StoredFile): void {
-  const id = `rev${file.revisions.length + 1}-${file.id.slice(1, 9)}`;
+/** The same for content that was changed in place, as a sheet's cells are. */
+export function noteContent(state: DriveState, file: StoredFile, nowMs: number, byMe = true): void {
+  file.modifiedTime = new Date(nowMs).toISOString();
+  file.lastByMe = byMe;
+  keepRevision(file, byMe);
+  noteChange(state, file.id, false, nowMs);
+}
+
+function keepRevision(file: StoredFile, byMe: boolean): void {
+  const content = file.content ?? new Uint8Array();
+  file.revised += 1;
   file.revisions.push({
-    id,
-    content: file.content ?? new Uint8Array(),
+    id: isNative(file.mimeType) ? String(file.revised) : `0B${file.id.slice(1, 9)}${file.revised}`,
+    content,
+    mimeType: file.mimeType,
     modifiedTime: file.modifiedTime,
     keepForever: false,
+    byMe,
+    md5: createHash("md5").update(content).digest("hex"),
+    sha256: createHash("sha256").update(content).digest("hex"),
   });
-  const spare = file.revisions.findIndex((revision) => !revision.keepForever);
-  if (file.revisions.length > 100 && spare >= 0) file.revisions.splice(spare, 1);
 }
 
 /** Trashed itself, or within something trashed. */
 export function isTrashed(state: DriveState, file: StoredFile): boolean {
-  const seen = new Set<string>();
-  let at: StoredFile | undefined = file;
-  while (at !== undefined && !seen.has(at.id)) {
-    if (at.trashed) return true;
-    seen.add(at.id);
+  return pathUp(state, file).some(({ trashed }) => trashed);
+}
+
+/** Neither it nor a folder above it was lost from sight. */
+export function isVisible(state: DriveState, file: StoredFile): boolean {
+  return pathUp(state, file).every(({ lost }) => !lost);
+}
+
+/** The file and the folders above it. */
+export function pathUp(state: DriveState, file: StoredFile): StoredFile[] {
+  const path: StoredFile[] = [];
+  for (let at: StoredFile | undefined = file; at !== undefined && !path.includes(at); ) {
+    path.push(at);
     at = state.files.get(at.parents[0] ?? "");
   }
-  return false;
+  return path;
 }
 
 /** Removes a file for good, a folder with all that is in it; the feed names only the file itself. */
-export function removeFile(state: DriveState, id: string): void {
-  const file = state.files.get(id);
-  if (file === undefined) return;
+export function removeFile(state: DriveState, id: string, nowMs: number | null = null): void {
+  if (!state.files.has(id)) return;
   for (const child of [...state.files.values()].filter(({ parents }) => parents.includes(id))) {
-    removeFile(state, child.id);
+    removeFile(state, child.id, nowMs);
     state.changes.delete(child.id);
   }
   state.files.delete(id);
-  noteChange(state, id, true);
+  noteChange(state, id, true, nowMs);
 }
 
-/** Takes the account's right to see a file away, or gives it back. */
-export function setAccess(state: DriveState, id: string, visible: boolean): void {
+/** Takes the account's right to see a file away, or gives it back; of what is in a folder, the feed says nothing. */
+export function setAccess(state: DriveState, id: string, visible: boolean, nowMs: number | null = null): void {
   const file = state.files.get(id);
   if (file === undefined) return;
   file.lost = !visible;
-  noteChange(state, id, !visible);
+  noteChange(state, id, !visible, nowMs);
 }

@@ -1,97 +1,109 @@
-import { createHash } from "node:crypto";
 import type { drive_v3 } from "@googleapis/drive";
-import { type DriveState, isNative, isTrashed, type StoredFile } from "./drive-state.ts";
+import {
+  type DriveState,
+  documentType,
+  isNative,
+  isTrashed,
+  type Revision,
+  type StoredFile,
+  spreadsheetType,
+} from "./drive-state.ts";
 
-/** A file with all its fields; what is asked for is cut out by `applyMask`. */
+/** Kinds that a native file is exported as. Source: https://developers.google.com/workspace/drive/api/guides/ref-export-formats */
+export const exportFormats: Record<string, string[]> = {
+  [documentType]: ["text/markdown", "text/plain", "text/html"],
+  [spreadsheetType]: ["text/csv"],
+};
+
+/** Kinds that become a native file when they are uploaded as one. */
+export const importFormats: Record<string, string[]> = {
+  "text/markdown": [documentType],
+  "text/plain": [documentType],
+  "text/csv": [spreadsheetType],
+};
+
+/** A file with all its fields. There is no etag: v3 has none. */
 export function fileResource(state: DriveState, file: StoredFile): drive_v3.Schema$File {
-  const blob = file.content !== null && !isNative(file.mimeType) ? file.content : null;
-  const trashed = isTrashed(state, file);
+  const head = file.revisions.at(-1);
+  const isBlob = !isNative(file.mimeType);
+  const owner = { kind: "drive#user", emailAddress: state.account, me: true };
+  const stranger = { kind: "drive#user", emailAddress: "somebody@elsewhere.example", me: false };
   return {
     kind: "drive#file",
     id: file.id,
     name: file.name,
     mimeType: file.mimeType,
-    parents: file.parents,
-    trashed,
+    starred: file.starred,
+    trashed: isTrashed(state, file),
     explicitlyTrashed: file.trashed,
     version: String(file.version),
     createdTime: file.createdTime,
     modifiedTime: file.modifiedTime,
-    ownedByMe: true,
-    shared: false,
+    ownedByMe: file.ownedByMe,
+    shared: !file.ownedByMe,
+    owners: [file.ownedByMe ? owner : stranger],
     spaces: ["drive"],
-    capabilities: { canDownload: true, canEdit: true },
-    lastModifyingUser: { emailAddress: state.account, me: true },
+    isAppAuthorized: file.byApp,
+    capabilities: { canDownload: !file.restricted, canCopy: !file.restricted, canEdit: file.canEdit },
+    lastModifyingUser: file.lastByMe ? owner : stranger,
+    modifiedByMe: file.lastByMe,
     webViewLink: `https://drive.google.com/file/d/${file.id}/view`,
+    quotaBytesUsed: String(isBlob ? (head?.content.byteLength ?? 0) : 0),
+    ...(file.parents.length === 0 ? {} : { parents: file.parents }),
+    ...(file.description === "" ? {} : { description: file.description }),
     ...(Object.keys(file.appProperties).length === 0 ? {} : { appProperties: file.appProperties }),
-    ...(blob === null
-      ? {}
-      : {
-          size: String(blob.byteLength),
-          md5Checksum: createHash("md5").update(blob).digest("hex"),
-          sha256Checksum: createHash("sha256").update(blob).digest("hex"),
-          headRevisionId: file.revisions.at(-1)?.id ?? "",
-          originalFilename: file.name,
-        }),
-    ...(file.shortcutTargetId === null
-      ? {}
-      : {
-          shortcutDetails: {
-            targetId: file.shortcutTargetId,
-            targetMimeType: state.files.get(file.shortcutTargetId)?.mimeType ?? "application/octet-stream",
-          },
-        }),
+    ...(Object.keys(file.properties).length === 0 ? {} : { properties: file.properties }),
+    ...(isBlob && head !== undefined ? blobFields(file, head) : {}),
+    ...(exportFormats[file.mimeType] === undefined ? {} : { exportLinks: exportLinks(file) }),
+    ...(file.shortcutTargetId === null ? {} : { shortcutDetails: shortcutDetails(state, file.shortcutTargetId) }),
   };
 }
 
-type Mask = Map<string, Mask | null>;
-
-/** What Drive gives when no fields are asked for. */
-export const defaultFields = {
-  file: "kind,id,name,mimeType",
-  list: "kind,incompleteSearch,nextPageToken,files(kind,id,name,mimeType)",
-};
-
-/** Cuts an answer down to `fields` (`a,b(c,d),e/f`, `e.f`, `*`). An unknown name is left out silently, as at Google. */
-export function applyMask(value: unknown, fields: string): unknown {
-  if (fields === "*") return value;
-  return cut(value, parseMask(fields));
+function blobFields(file: StoredFile, head: Revision): drive_v3.Schema$File {
+  const extension = /\.([^.]+)$/.exec(file.name)?.[1];
+  return {
+    size: String(head.content.byteLength),
+    md5Checksum: head.md5,
+    sha256Checksum: head.sha256,
+    headRevisionId: head.id,
+    originalFilename: file.name,
+    ...(extension === undefined ? {} : { fileExtension: extension, fullFileExtension: extension }),
+    ...(file.restricted ? {} : { webContentLink: `https://drive.google.com/uc?id=${file.id}&export=download` }),
+  };
 }
 
-function cut(value: unknown, mask: Mask): unknown {
-  if (Array.isArray(value)) return value.map((one) => cut(one, mask));
-  if (typeof value !== "object" || value === null) return value;
-  const all = mask.get("*");
-  const kept = Object.entries(value).flatMap(([name, inner]) => {
-    const below = mask.has(name) ? mask.get(name) : all;
-    if (below === undefined) return [];
-    return [[name, below === null ? inner : cut(inner, below)] as const];
-  });
-  return Object.fromEntries(kept);
+function exportLinks(file: StoredFile, revision: string | null = null): Record<string, string> {
+  const at = revision === null ? "" : `&revision=${revision}`;
+  const links = (exportFormats[file.mimeType] ?? []).map((kind): [string, string] => [
+    kind,
+    `https://docs.google.com/feeds/download/documents/export/Export?id=${file.id}&exportFormat=${kind.split("/")[1]}${at}`,
+  ]);
+  return Object.fromEntries(links);
 }
 
-function parseMask(text: string): Mask {
-  const mask: Mask = new Map();
-  for (const part of splitTop(text)) {
-    const found = /^([\w*]+)(?:\((.*)\)|[/.](.+))?$/s.exec(part.trim());
-    if (found === null) continue;
-    const inner = found[2] ?? found[3];
-    mask.set(found[1] ?? "", inner === undefined ? null : parseMask(inner));
-  }
-  return mask;
+function shortcutDetails(state: DriveState, targetId: string): { targetId: string; targetMimeType: string } {
+  return { targetId, targetMimeType: state.files.get(targetId)?.mimeType ?? "application/octet-stream" };
 }
 
-function splitTop(text: string): string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let from = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    if (text[at] === "(") depth += 1;
-    else if (text[at] === ")") depth -= 1;
-    else if (text[at] === "," && depth === 0) {
-      parts.push(text.slice(from, at));
-      from = at + 1;
-    }
-  }
-  return [...parts, text.slice(from)];
+/** A revision: of a blob with its checksum, of a native file with links to exports of it. */
+export function revisionResource(state: DriveState, file: StoredFile, revision: Revision): drive_v3.Schema$Revision {
+  const base: drive_v3.Schema$Revision = {
+    kind: "drive#revision",
+    id: revision.id,
+    mimeType: revision.mimeType,
+    modifiedTime: revision.modifiedTime,
+    lastModifyingUser: {
+      kind: "drive#user",
+      me: revision.byMe,
+      ...(revision.byMe ? { emailAddress: state.account } : {}),
+    },
+  };
+  if (isNative(file.mimeType)) return { ...base, exportLinks: exportLinks(file, revision.id) };
+  return {
+    ...base,
+    keepForever: revision.keepForever,
+    md5Checksum: revision.md5,
+    size: String(revision.content.byteLength),
+    originalFilename: file.name,
+  };
 }

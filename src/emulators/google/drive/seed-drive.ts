@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import Papa from "papaparse";
 import { renderContacts } from "../../world/contacts.ts";
 import { makeFrame } from "../../world/frame.ts";
 import { renderDrive } from "../../world/render.ts";
 import type { World } from "../../world/schema.ts";
+import { readCsv } from "../sheets/csv.ts";
 import {
   addFile,
   blankDrive,
@@ -66,9 +66,12 @@ function addFolder(state: DriveState, name: string, parent: string, nowMs: numbe
 }
 
 function contactsFile(state: DriveState, world: World, nowMs: number): StoredFile {
-  const { data } = Papa.parse<string[]>(Buffer.from(renderContacts(world)).toString("utf8").trim());
-  const [header = [], ...rows] = data;
+  const [header = [], ...rows] = readCsv(Buffer.from(renderContacts(world)).toString("utf8"));
   const keyed = rows.map((row) => [createHash("sha256").update(row.join("|")).digest("hex").slice(0, 12), ...row]);
+  const columns = ["steward_id", ...header];
   const file = blankFile({ id: newFileId(state), name: contactsSheet, mimeType: spreadsheetType }, nowMs);
-  return { ...file, tabs: [{ title: contactsSheet, rows: [["steward_id", ...header], ...keyed] }] };
+  return {
+    ...file,
+    tabs: [{ title: contactsSheet, rows: [columns, ...keyed], textColumns: [columns.indexOf("phones")] }],
+  };
 }
