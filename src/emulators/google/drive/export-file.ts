@@ -41,8 +41,8 @@ export function exportText(file: StoredFile, mimeType: string): string | null {
   }
   if (file.mimeType !== documentType) return null;
   const tabs = [Buffer.from(file.content ?? []).toString("utf8"), ...(file.doc?.tabs ?? [])];
-  const markdown = tabs.map((tab) => tab.trimEnd()).join("\n\n");
-  if (mimeType === "text/markdown") return `${withImages(markdown, file)}\n`;
+  const markdown = tabs.map((tab, at) => (at === tabs.length - 1 ? tab : tab.trimEnd())).join("\n\n");
+  if (mimeType === "text/markdown") return withImages(markdown, file);
   if (mimeType === "text/plain") return toPlain(markdown);
   return mimeType === "text/html" ? `<html><body><pre>${escapeHtml(markdown)}</pre></body></html>` : null;
 }
@@ -58,7 +58,7 @@ function withImages(markdown: string, file: StoredFile): string {
     definitions.push(`[${name}]: <data:${image.mimeType};base64,${data}>`);
     return `![${alt}][${name}]`;
   });
-  return definitions.length === 0 ? text : `${text}\n\n${definitions.join("\n\n")}`;
+  return definitions.length === 0 ? text : `${text.trimEnd()}\n\n${definitions.join("\n\n")}\n`;
 }
 
 /** Plain text begins with a byte order mark and ends its lines as Windows does. */

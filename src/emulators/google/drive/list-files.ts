@@ -55,7 +55,8 @@ export function listFiles(desk: DriveDesk, query: Record<string, string>): drive
     .filter((file) => file.id !== state.rootId && file.createdTime <= newest && isSeen(desk, file) && matches(file))
     .map((file) => ({ file, keys: keysOf(file) }))
     .sort((a, b) => compareKeys(a.keys, b.keys, orders));
-  const missed = query["corpora"] === "allDrives" ? settingOf(desk, "incompleteSearch", 0) : 0;
+  const isWide = query["corpora"] === "allDrives" || query["includeItemsFromAllDrives"] === "true";
+  const missed = isWide ? settingOf(desk, "incompleteSearch", 0) : 0;
   const known = found.slice(0, Math.max(0, found.length - missed));
   const rest = after === null ? known : known.filter(({ keys }) => compareKeys(keys, after, orders) > 0);
   const page = rest.slice(0, size);
