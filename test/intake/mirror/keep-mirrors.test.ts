@@ -165,7 +165,10 @@ describe("what the service lost", () => {
     await keep([], ["a1"]);
     await keep([documentRecord("a2", "notes.md", "second")]);
     await keep([], ["a2"]);
-    expect(Object.values(filesBelow(drive)).sort()).toEqual(["first", "second"]);
+    expect(filesBelow(drive)).toEqual({
+      ".gone/2026-11-20/notes.md": "first",
+      ".gone/2026-11-20/notes.2.md": "second",
+    });
     expect(await keep([], ["a1", "a2"])).toEqual([]);
     await keep([documentRecord("a2", "notes.md", "third")]);
     expect(filesBelow(drive)).toEqual({ ".gone/2026-11-20/notes.md": "first", "notes.md": "third" });
