@@ -61,6 +61,29 @@ describe("the calendar connector", () => {
     expect(pages.map(({ progress }) => progress.done)).toEqual([3, 6, 8, 8]);
   });
 
+  test("goes on in another process after every page", async () => {
+    const following = await follow({ pageSize: 3 });
+    const series = following.calendar.add({
+      summary: "Weekly",
+      ...at("2026-11-17"),
+      recurrence: ["RRULE:FREQ=WEEKLY"],
+    });
+    for (let n = 0; n < 8; n += 1) following.calendar.add({ summary: `Event ${n}`, ...at("2026-11-24", n) });
+    following.calendar.removeTime(series, "2026-11-24T08:00:00Z");
+    const read: string[] = [];
+    let text = "null";
+    for (let done = false; !done; ) {
+      const { connector, client } = await connected(following);
+      const page = await connector.pull(client, JSON.parse(text), never());
+      read.push(...page.records.map(({ externalId }) => externalId));
+      text = JSON.stringify(page.cursor);
+      done = page.done;
+    }
+    expect(read.toSorted()).toEqual([...following.truth().keys()]);
+    // Nobody remembers the series any more when its removed time comes: it is asked for once.
+    expect(following.asked(new RegExp(`events/${series.id}`))).toBe(1);
+  });
+
   test("begins anew, and loses nothing, from a cursor or a page token that cannot be read", async () => {
     const following = await follow({ pageSize: 3 });
     for (let n = 0; n < 8; n += 1) following.calendar.add({ summary: `Event ${n}`, ...at("2026-11-24", n) });
