@@ -1,11 +1,9 @@
+import { gmailScopes } from "./gmail/gmail-scopes.ts";
+
 const root = "https://www.googleapis.com/auth/";
 
-/** The scopes of which one is enough to read, and to write, at each service. */
+/** The scopes of which one is enough to read, and to write, at each service; Gmail's go by route. */
 const enough: Record<string, { read: readonly string[]; write: readonly string[] }> = {
-  gmail: {
-    read: ["https://mail.google.com/", `${root}gmail.readonly`, `${root}gmail.modify`],
-    write: ["https://mail.google.com/", `${root}gmail.modify`, `${root}gmail.compose`, `${root}gmail.send`],
-  },
   drive: {
     read: [`${root}drive`, `${root}drive.readonly`, `${root}drive.file`],
     write: [`${root}drive`, `${root}drive.file`],
@@ -21,10 +19,11 @@ const enough: Record<string, { read: readonly string[]; write: readonly string[]
 };
 
 /** POSTs that only read. */
-const readingPosts = [/\/freeBusy$/, /^\/batch\//];
+const readingPosts = [/\/freeBusy$/];
 
 /** Whether a grant allows a request. */
 export function isAllowed(service: string, method: string, path: string, scopes: readonly string[]): boolean {
+  if (service === "gmail") return gmailScopes(method, path).some((scope) => scopes.includes(scope));
   const reads = method === "GET" || readingPosts.some((pattern) => pattern.test(path));
   const needed = enough[service]?.[reads ? "read" : "write"] ?? [];
   return needed.some((scope) => scopes.includes(scope));

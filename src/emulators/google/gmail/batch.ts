@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
 import { ConnectionDropped } from "../fault-middleware.ts";
 import { badRequest, googleError } from "../google-error.ts";
-import type { EmulatorEnv } from "../service.ts";
+import type { EmulatorEnv, SharedWorld } from "../service.ts";
 
 const mostInner = 100;
 
@@ -10,15 +10,20 @@ const mostInner = 100;
  * order than the requests, with `Content-ID: <response-...>`.
  * Source: https://developers.google.com/workspace/gmail/api/guides/batch
  */
-export function mountBatch(app: Hono<EmulatorEnv>): void {
+export function mountBatch(app: Hono<EmulatorEnv>, shared: SharedWorld): void {
   app.post("/batch/gmail/v1", async (c) => {
     const boundary = /boundary="?([^";]+)"?/.exec(c.req.header("content-type") ?? "")?.[1];
     if (boundary === undefined) throw badRequest("Missing boundary");
     const inner = splitParts(await c.req.text(), boundary);
+    if (inner.length === 0) throw badRequest("Failed to parse batch request, error: 0 items.", "badRequest");
     if (inner.length > mostInner) throw badRequest("Inner request count exceeds the limit", "badRequest");
     const authorization = c.req.header("authorization") ?? "";
+    const comfort = shared.settings.get("gmail.batchComfort") ?? mostInner;
     const answers: string[] = [];
-    for (const part of inner) answers.push(await answerPart(app, part, authorization));
+    for (const [at, part] of inner.entries()) {
+      const answer = at < comfort ? await callInner(app, part, authorization) : tooMany();
+      answers.push(await writePart(part, answer));
+    }
     const mark = "batch_emulated";
     const body = [...answers.toReversed().map((answer) => `--${mark}\r\n${answer}\r\n`), `--${mark}--\r\n`].join("");
     return new Response(body, { headers: { "content-type": `multipart/mixed; boundary=${mark}` } });
@@ -33,8 +38,13 @@ interface InnerRequest {
   body: string;
 }
 
-async function answerPart(app: Hono<EmulatorEnv>, part: InnerRequest, authorization: string): Promise<string> {
-  const answer = await callInner(app, part, authorization);
+/** Google runs the parts of a large batch side by side, and then finds them too many at once. */
+function tooMany(): Response {
+  const body = googleError(429, "Too many concurrent requests for user.", "rateLimitExceeded");
+  return new Response(JSON.stringify(body), { status: 429 });
+}
+
+async function writePart(part: InnerRequest, answer: Response): Promise<string> {
   const text = await answer.text();
   const type = answer.headers.get("content-type") ?? "application/json; charset=UTF-8";
   return [
@@ -69,7 +79,7 @@ function splitParts(text: string, boundary: string): InnerRequest[] {
     const [outer = "", request = "", ...body] = piece.replace(/^\r?\n/, "").split(/\r?\n\r?\n/);
     const [line = "", ...headerLines] = request.split(/\r?\n/);
     const [method = "GET", path = "/"] = line.trim().split(" ");
-    if (!path.startsWith("/")) throw badRequest("The inner request names a path only");
+    if (!path.startsWith("/gmail/v1/")) throw badRequest("The inner request names a path of the API only");
     const headers = Object.fromEntries(
       headerLines.flatMap((one) => {
         const colon = one.indexOf(":");

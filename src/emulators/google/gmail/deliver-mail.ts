@@ -63,13 +63,15 @@ export function deliverMail(
   return message;
 }
 
-/** The thread a received mail belongs to: one of its references is there. */
+/** The thread a mail belongs to: one of its references is there, and the subject is the same but for Re:. */
 function findThread(state: GmailState, head: readonly { name: string; value: string }[]): string | null {
   const references =
     `${headerOf(head, "references") ?? ""} ${headerOf(head, "in-reply-to") ?? ""}`.match(/<[^<>\s]+>/g) ?? [];
   for (const reference of references.toReversed()) {
     const known = state.messages.get(state.byMessageId.get(reference) ?? "");
-    if (known !== undefined) return known.threadId;
+    if (known === undefined) continue;
+    const first = state.messages.get(state.threads.get(known.threadId)?.[0] ?? "") ?? known;
+    if (plainSubject(head) === plainSubject(readHead(first.raw))) return known.threadId;
   }
   return null;
 }
@@ -79,27 +81,28 @@ function findThread(state: GmailState, head: readonly { name: string; value: str
  * the same but for Re:. Source: https://developers.google.com/workspace/gmail/api/guides/threads
  */
 export function joinsThread(state: GmailState, raw: Uint8Array, threadId: string): boolean {
-  const head = readHead(raw);
-  const last = state.messages.get(state.threads.get(threadId)?.at(-1) ?? "");
-  if (last === undefined || findThread(state, head) !== threadId) return false;
-  return plainSubject(head) === plainSubject(readHead(last.raw));
+  return findThread(state, readHead(raw)) === threadId;
 }
 
-function plainSubject(head: readonly { name: string; value: string }[]): string {
+/** A subject without what replying and forwarding put before it. */
+export function plainSubject(head: readonly { name: string; value: string }[]): string {
   return (headerOf(head, "subject") ?? "")
-    .replace(/^(?:\s*(?:re|aw|fwd?|wg)\s*:)+/i, "")
+    .replace(/^(?:\s*(?:re|aw|antw|fwd?|wg)\s*:)+/i, "")
     .trim()
     .toLowerCase();
 }
 
-/** Gmail gives what is sent through its API a Message-ID of its own, whatever the client wrote. */
-export function rewriteMessageId(raw: Uint8Array, seed: string): Uint8Array {
+/** Gmail gives what is sent through its API a Message-ID of its own, whatever the client wrote; `from` replaces a From that is not the account's. */
+export function rewriteHead(raw: Uint8Array, seed: string, from: string | null): Uint8Array {
   const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString("latin1");
   const end = text.search(/\r?\n\r?\n/);
   const head = end < 0 ? text : text.slice(0, end);
   const id = createHash("sha256").update(seed).digest("base64url").slice(0, 44);
-  const kept = head.replace(/^message-id:.*(?:\r?\n[ \t].*)*\r?\n?/im, "");
-  return Buffer.from(`Message-ID: <CA${id}@mail.gmail.com>\r\n${kept}${end < 0 ? "" : text.slice(end)}`, "latin1");
+  const dropped =
+    from === null ? /^message-id:.*(?:\r?\n[ \t].*)*\r?\n?/gim : /^(?:message-id|from):.*(?:\r?\n[ \t].*)*\r?\n?/gim;
+  const kept = head.replace(dropped, "").replace(/\r?\n$/, "");
+  const added = [...(from === null ? [] : [`From: ${from}`]), `Message-ID: <CA${id}@mail.gmail.com>`];
+  return Buffer.from(`${added.join("\r\n")}\r\n${kept}${end < 0 ? "" : text.slice(end)}`, "latin1");
 }
 
 function compose(mail: Composed | undefined, nowMs: number, count: number): Uint8Array {

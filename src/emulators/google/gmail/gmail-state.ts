@@ -1,3 +1,5 @@
+import { headerOf, readHead } from "./mime-tree.ts";
+
 /** A message as the mailbox holds it. `raw` is RFC 5322 bytes; the rest is what Gmail keeps beside them. */
 export interface StoredMessage {
   /** 16 hexadecimal digits, as in Takeout's separator lines (there in decimal). */
@@ -70,6 +72,9 @@ export const systemLabels = [
   "CATEGORY_FORUMS",
 ] as const;
 
+/** Where the history of a mailbox begins here: nothing is known of before. */
+export const firstHistoryId = 1000;
+
 export function blankMailbox(account: string, name = ""): GmailState {
   return {
     account,
@@ -80,7 +85,7 @@ export function blankMailbox(account: string, name = ""): GmailState {
     drafts: new Map(),
     ownLabels: new Map(),
     history: [],
-    historyId: 1000,
+    historyId: firstHistoryId,
     made: 0,
     sendAs: [
       { sendAsEmail: account, displayName: name, isPrimary: true, isDefault: true, verificationStatus: "accepted" },
@@ -102,9 +107,11 @@ export function putMessage(state: GmailState, message: StoredMessage, messageId:
 export function dropMessage(state: GmailState, id: string): StoredMessage | null {
   const message = state.messages.get(id);
   if (message === undefined) return null;
-  state.messages.delete(id);
-  const at = state.byDate.indexOf(id);
+  const at = state.byDate.lastIndexOf(id, placeOf(state, message));
   if (at >= 0) state.byDate.splice(at, 1);
+  state.messages.delete(id);
+  const messageId = headerOf(readHead(message.raw), "message-id") ?? "";
+  if (state.byMessageId.get(messageId) === id) state.byMessageId.delete(messageId);
   const rest = (state.threads.get(message.threadId) ?? []).filter((one) => one !== id);
   if (rest.length === 0) state.threads.delete(message.threadId);
   else state.threads.set(message.threadId, rest);

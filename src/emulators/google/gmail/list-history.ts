@@ -1,13 +1,15 @@
 import type { gmail_v1 } from "@googleapis/gmail";
 import { badRequest, notFound } from "../google-error.ts";
-import { type GmailState, type HistoryEntry, type HistoryType, historyTypes } from "./gmail-state.ts";
+import { firstHistoryId, type GmailState, type HistoryEntry, type HistoryType, historyTypes } from "./gmail-state.ts";
+import type { PageTokens } from "./page-tokens.ts";
 
 export interface HistoryRequest {
   startHistoryId: string;
   types: readonly string[];
   labelId: string | null;
   maxResults: number;
-  pageToken: string | null;
+  pageToken: string | undefined;
+  tokens: PageTokens;
   /** Records of before this instant are forgotten: an id that old is answered with 404. */
   oldestMs: number;
   /** So many first pages carry a nextPageToken and no `history`. */
@@ -21,7 +23,10 @@ export interface HistoryRequest {
 export function listHistory(state: GmailState, request: HistoryRequest): gmail_v1.Schema$ListHistoryResponse {
   if (!/^\d+$/.test(request.startHistoryId)) throw badRequest("Invalid startHistoryId");
   const start = Number(request.startHistoryId);
-  if (start > state.historyId || isForgotten(state, start, request.oldestMs)) throw notFound();
+  const isKnown = start >= firstHistoryId && start <= state.historyId;
+  if (!isKnown || isForgotten(state, start, request.oldestMs)) throw notFound();
+  const unknown = request.types.find((type) => !historyTypes.some((one) => one === type));
+  if (unknown !== undefined) throw badRequest(`Invalid value at 'history_types' (${unknown})`);
   const wanted = new Set<string>(request.types.length === 0 ? historyTypes : request.types);
   const first = firstAfter(state.history, start);
   const all = state.history
@@ -29,13 +34,12 @@ export function listHistory(state: GmailState, request: HistoryRequest): gmail_v
     .filter((entry) => wanted.has(entry.type))
     .filter(({ labelIds, changed }) => request.labelId === null || [...labelIds, ...changed].includes(request.labelId));
   const historyId = String(state.historyId);
-  const at = request.pageToken === null ? -request.emptyPages : Number(request.pageToken.replace(/^h/, ""));
-  if (!Number.isInteger(at)) throw badRequest("Invalid pageToken");
-  if (at < 0) return { nextPageToken: `h${at + 1}`, historyId };
+  const at = request.tokens.read(request.pageToken) ?? -request.emptyPages;
+  if (at < 0) return { nextPageToken: request.tokens.make(at + 1), historyId };
   const page = all.slice(at, at + request.maxResults);
   return {
     ...(page.length === 0 ? {} : { history: page.map(toRecord) }),
-    ...(at + page.length < all.length ? { nextPageToken: `h${at + page.length}` } : {}),
+    ...(at + page.length < all.length ? { nextPageToken: request.tokens.make(at + page.length) } : {}),
     historyId,
   };
 }

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { chargeUnits } from "../charge-units.ts";
 import { badRequest, GoogleFailure, notFound } from "../google-error.ts";
 import type { EmulatorEnv, SharedWorld } from "../service.ts";
-import type { GmailState, StoredMessage } from "./gmail-state.ts";
+import { type GmailState, type StoredMessage, systemLabels } from "./gmail-state.ts";
 
 /** What Gmail's routes share. */
 export interface Mailboxes {
@@ -38,20 +38,29 @@ export function countParam(text: string | undefined, fallback: number, most: num
   return Math.min(value === 0 ? fallback : value, most);
 }
 
-/** Cuts a page out of a list; tokens name the place and the moment they were given, for those that expire. */
-export function pageOf<T>(
-  items: readonly T[],
-  token: string | undefined,
-  size: number,
-  shared: SharedWorld,
-): { items: T[]; nextPageToken?: string } {
-  const found = /^p(\d+)-(\d+)$/.exec(token ?? `p0-${shared.clock.now()}`);
-  const life = shared.settings.get("gmail.pageTokenLifeMs") ?? Number.POSITIVE_INFINITY;
-  if (found === null || shared.clock.now() - Number(found[2]) > life) throw badRequest("Invalid pageToken");
-  const at = Number(found[1]);
-  const page = items.slice(at, at + size);
-  const more = at + page.length < items.length;
-  return { items: page, ...(more ? { nextPageToken: `p${at + page.length}-${shared.clock.now()}` } : {}) };
+/** Labels that nobody can put on or take off by hand. */
+const fixedLabels = new Set(["SENT", "DRAFT", "CHAT"]);
+const mostLabels = 100;
+
+/** Errors: 400 for a label that is not there, with Google's words. */
+export function checkLabels(state: GmailState, ids: readonly string[]): void {
+  const unknown = ids.find((id) => !systemLabels.some((one) => one === id) && !state.ownLabels.has(id));
+  if (unknown !== undefined) throw badRequest(`Invalid label: ${unknown}`);
+}
+
+export interface LabelChange {
+  add: readonly string[];
+  remove: readonly string[];
+}
+
+/** Errors: 400 for labels that are not there, not to be changed, or too many. */
+export function checkChange(state: GmailState, { add, remove }: LabelChange): void {
+  const all = [...add, ...remove];
+  checkLabels(state, all);
+  const fixed = all.find((id) => fixedLabels.has(id));
+  if (fixed !== undefined) throw badRequest(`Invalid label: ${fixed}`);
+  if (add.length > mostLabels || remove.length > mostLabels) throw badRequest("Too many labels");
+  if (add.some((id) => remove.includes(id))) throw badRequest("Cannot both add and remove the same label");
 }
 
 /** Parses a JSON body; what is no object counts as empty. */

@@ -8,17 +8,17 @@ export type MessageFormat = (typeof messageFormats)[number];
 /** Text bodies up to this size stand in a `full` answer; larger ones, and every file, are fetched by attachmentId. */
 const inlineBytes = 100_000;
 
-/** A message as `messages.get` answers it. */
+/** A message as `messages.get` answers it: `headers` are the metadataHeaders, `answers` tells one answer's attachment ids from another's. */
 export function messageResource(
   message: StoredMessage,
   format: MessageFormat,
-  metadataHeaders: readonly string[] = [],
+  { headers = [], answers = 0 }: { headers?: readonly string[]; answers?: number } = {},
 ): gmail_v1.Schema$Message {
   const base = {
     id: message.id,
     threadId: message.threadId,
     labelIds: [...message.labelIds],
-    snippet: format === "raw" ? "" : snippetOf(message),
+    snippet: format === "raw" ? "" : escapeHtml(snippetOf(message)),
     sizeEstimate: message.raw.byteLength,
     historyId: String(message.historyId),
     internalDate: String(message.internalDate),
@@ -26,38 +26,37 @@ export function messageResource(
   if (format === "minimal") return base;
   if (format === "raw") return { ...base, raw: toBase64Url(message.raw) };
   if (format === "metadata") {
-    const wanted = metadataHeaders.map((name) => name.toLowerCase());
-    const headers = readHead(message.raw).filter(
-      ({ name }) => wanted.length === 0 || wanted.includes(name.toLowerCase()),
-    );
-    const mimeType = headerOf(readHead(message.raw), "content-type")?.split(";")[0]?.trim() ?? "text/plain";
-    return { ...base, payload: { partId: "", mimeType, filename: "", headers, body: { size: 0 } } };
+    const wanted = headers.map((name) => name.toLowerCase());
+    const head = readHead(message.raw);
+    const chosen = head.filter(({ name }) => wanted.length === 0 || wanted.includes(name.toLowerCase()));
+    const mimeType = headerOf(head, "content-type")?.split(";")[0]?.trim() ?? "text/plain";
+    return { ...base, payload: { mimeType, headers: chosen } };
   }
-  return { ...base, payload: partResource(readMime(message.raw), "") };
+  return { ...base, payload: partResource(readMime(message.raw), "", answers) };
 }
 
-/** The bytes behind an attachmentId: the path of part numbers, made opaque. */
+/** The bytes behind an attachmentId: the path of part numbers and the answer it was given in, made opaque. */
 export function attachmentBody(message: StoredMessage, attachmentId: string): gmail_v1.Schema$MessagePartBody | null {
   const path = Buffer.from(attachmentId, "base64url")
     .toString("utf8")
-    .replace(/^part:/, "");
+    .replace(/^part:|@\d+$/g, "");
   let part: MimePart | undefined = readMime(message.raw);
   for (const step of path === "" ? [] : path.split(".")) part = part?.parts[Number(step)];
   if (part === undefined || !attachmentId.startsWith("cGFydD")) return null;
   return { size: part.body.length, data: toBase64Url(part.body) };
 }
 
-function partResource(part: MimePart, partId: string): gmail_v1.Schema$MessagePart {
+function partResource(part: MimePart, partId: string, answers: number): gmail_v1.Schema$MessagePart {
   const isContainer = part.mimeType.startsWith("multipart/");
   const byReference = part.filename !== "" || part.body.length > inlineBytes;
   const text = part.mimeType.startsWith("text/") ? Buffer.from(textOf(part), "utf8") : part.body;
   const body: gmail_v1.Schema$MessagePartBody = isContainer
     ? { size: 0 }
     : byReference
-      ? { size: part.body.length, attachmentId: Buffer.from(`part:${partId}`).toString("base64url") }
+      ? { size: part.body.length, attachmentId: Buffer.from(`part:${partId}@${answers}`).toString("base64url") }
       : { size: text.length, data: toBase64Url(text) };
   const children = part.parts.map((child, index) =>
-    partResource(child, partId === "" ? `${index}` : `${partId}.${index}`),
+    partResource(child, partId === "" ? `${index}` : `${partId}.${index}`, answers),
   );
   return {
     partId,
@@ -69,9 +68,22 @@ function partResource(part: MimePart, partId: string): gmail_v1.Schema$MessagePa
   };
 }
 
-function snippetOf(message: StoredMessage): string {
+/** The beginning of its text; a resource carries it escaped for HTML, as Gmail's does. */
+export function snippetOf(message: StoredMessage): string {
   const first = firstText(readMime(message.raw.subarray(0, 50_000)));
   return first.replace(/\s+/g, " ").trim().slice(0, 200);
+}
+
+const escapes = new Map([
+  ["&", "&amp;"],
+  ["<", "&lt;"],
+  [">", "&gt;"],
+  ['"', "&quot;"],
+  ["'", "&#39;"],
+]);
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => escapes.get(sign) ?? sign);
 }
 
 function firstText(part: MimePart): string {

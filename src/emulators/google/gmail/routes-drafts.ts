@@ -2,12 +2,15 @@ import type { gmail_v1 } from "@googleapis/gmail";
 import type { Hono } from "hono";
 import { badRequest, notFound } from "../google-error.ts";
 import type { EmulatorEnv } from "../service.ts";
-import { deliverMail } from "./deliver-mail.ts";
+import { deleteForever } from "./change-messages.ts";
+import { deliverMail, plainSubject } from "./deliver-mail.ts";
 import type { GmailState, StoredMessage } from "./gmail-state.ts";
-import { countParam, jsonBody, type Mailboxes, openMailbox, pageOf, stringField } from "./mailboxes.ts";
-import { type MessageFormat, messageFormats, messageResource } from "./message-resource.ts";
-import { deleteForever } from "./routes-messages.ts";
-import { sendRaw } from "./send-raw.ts";
+import { countParam, getMessage, jsonBody, type Mailboxes, openMailbox, stringField } from "./mailboxes.ts";
+import { type MessageFormat, messageResource } from "./message-resource.ts";
+import { readHead } from "./mime-tree.ts";
+import { pageOf, pageTokens } from "./page-tokens.ts";
+import { readFormat } from "./routes-messages.ts";
+import { readRaw, sendRaw } from "./send-raw.ts";
 
 const base = "/gmail/v1/users/:user/drafts";
 
@@ -18,7 +21,7 @@ export function mountDrafts(app: Hono<EmulatorEnv>, boxes: Mailboxes): void {
     const state = openMailbox(c, boxes, 5);
     const drafts = [...state.drafts.values()].toReversed();
     const size = countParam(c.req.query("maxResults"), 100, 500);
-    const { items, nextPageToken } = pageOf(drafts, c.req.query("pageToken"), size, shared);
+    const { items, nextPageToken } = pageOf(drafts, c.req.query("pageToken"), size, pageTokens(shared, c.req.path));
     const answer: gmail_v1.Schema$ListDraftsResponse = {
       ...(items.length === 0 ? {} : { drafts: items.map((draft) => resource(state, draft, "short")) }),
       ...(nextPageToken === undefined ? {} : { nextPageToken }),
@@ -28,13 +31,16 @@ export function mountDrafts(app: Hono<EmulatorEnv>, boxes: Mailboxes): void {
   });
   app.get(`${base}/:id`, (c) => {
     const state = openMailbox(c, boxes, 20);
-    const format = messageFormats.find((one) => one === c.req.query("format")) ?? "full";
-    return c.json(resource(state, draftOf(state, c.req.param("id")), format));
+    const draft = draftOf(state, c.req.param("id"));
+    getMessage(state, draft.messageId, shared);
+    return c.json(resource(state, draft, readFormat(c)));
   });
   app.post(base, async (c) => {
     const state = openMailbox(c, boxes, 10);
     const { raw, threadId } = messageField(await jsonBody(c));
-    const message = deliverMail(shared, state, state.account, { raw, labelIds: ["DRAFT"], threadId });
+    if (threadId !== null && !state.threads.has(threadId)) throw notFound();
+    const delivery = { raw, labelIds: ["DRAFT"], threadId: threadId ?? "new" };
+    const message = deliverMail(shared, state, state.account, delivery);
     state.made += 1;
     const draft = { id: `r${String(state.made).padStart(12, "0")}`, messageId: message.id };
     state.drafts.set(draft.id, draft);
@@ -48,11 +54,16 @@ export function mountDrafts(app: Hono<EmulatorEnv>, boxes: Mailboxes): void {
   });
   app.post(`${base}/send`, async (c) => {
     const state = openMailbox(c, boxes, 100);
-    const draft = draftOf(state, stringField(await jsonBody(c), "id") ?? "");
+    const body = await jsonBody(c);
+    const draft = draftOf(state, stringField(body, "id") ?? "");
     const message = messageOf(state, draft);
+    const replaced = body["message"] === undefined ? null : messageField(body);
+    const threadId = replaced?.threadId ?? message.threadId;
+    const isAlone = state.threads.get(threadId)?.length === 1 && threadId === message.threadId;
+    const sent = sendRaw(boxes, state, replaced?.raw ?? message.raw, threadId, isAlone);
     deleteForever(state, message, boxes);
     state.drafts.delete(draft.id);
-    return c.json(sendRaw(boxes, state, message.raw, message.threadId));
+    return c.json(sent);
   });
   app.delete(`${base}/:id`, (c) => {
     const state = openMailbox(c, boxes, 10);
@@ -63,7 +74,10 @@ export function mountDrafts(app: Hono<EmulatorEnv>, boxes: Mailboxes): void {
   });
 }
 
-/** What an edit does, in the API or by hand: the old message goes, a new one comes, the draft stays. */
+/**
+ * What an edit does, in the API or by hand: the old message goes, a new one comes, the draft stays. Another subject is another
+ * conversation.
+ */
 export function rewriteDraft(
   boxes: Mailboxes,
   state: GmailState,
@@ -72,11 +86,12 @@ export function rewriteDraft(
   threadId: string | null,
 ): { id: string; messageId: string } {
   const before = messageOf(state, draft);
+  const sameSubject = plainSubject(readHead(before.raw)) === plainSubject(readHead(raw));
   deleteForever(state, before, boxes);
   const message = deliverMail(boxes.shared, state, state.account, {
     raw,
     labelIds: ["DRAFT"],
-    threadId: threadId ?? before.threadId,
+    threadId: threadId ?? (sameSubject ? before.threadId : "new"),
   });
   const next = { id: draft.id, messageId: message.id };
   state.drafts.set(draft.id, next);
@@ -111,7 +126,6 @@ function messageField(body: Record<string, unknown>): { raw: Uint8Array; threadI
   const message = body["message"];
   const fields: Record<string, unknown> =
     typeof message === "object" && message !== null ? Object.fromEntries(Object.entries(message)) : {};
-  const raw = stringField(fields, "raw");
-  if (raw === null) throw badRequest("Missing draft message");
-  return { raw: Buffer.from(raw, "base64url"), threadId: stringField(fields, "threadId") };
+  if (stringField(fields, "raw") === null) throw badRequest("Missing draft message");
+  return { raw: readRaw(fields), threadId: stringField(fields, "threadId") };
 }

@@ -7,6 +7,10 @@ export interface SearchClock {
   lagMs: number;
 }
 
+interface Term {
+  test: Test;
+  cost: number;
+}
 type Test = (message: StoredMessage, state: GmailState) => boolean;
 
 const dayMs = 86_400_000;
@@ -18,7 +22,7 @@ const tokenPattern = /(-?)(?:(\w+):)?(?:"([^"]*)"|\(([^)]*)\)|([^\s"()]+))/g;
  * Source: https://support.google.com/mail/answer/7190, https://developers.google.com/workspace/gmail/api/guides/filtering
  */
 export function compileSearch(q: string, clock: SearchClock): Test {
-  const terms: Test[] = [];
+  const terms: Term[] = [];
   let joining = false;
   for (const [, minus, operator, quoted, grouped, word] of q.matchAll(tokenPattern)) {
     if (operator === undefined && (word === "OR" || word === "|")) {
@@ -29,13 +33,23 @@ export function compileSearch(q: string, clock: SearchClock): Test {
       grouped !== undefined && operator === undefined ? compileSearch(grouped, { ...clock, lagMs: 0 }) : null;
     const test = inner ?? termOf(operator?.toLowerCase() ?? "", quoted ?? grouped ?? word ?? "", clock);
     const signed: Test = minus === "-" ? (message, state) => !test(message, state) : test;
+    const cost = costOf(operator?.toLowerCase());
     const before = terms.at(-1);
-    if (joining && before !== undefined) terms[terms.length - 1] = (m, s) => before(m, s) || signed(m, s);
-    else terms.push(signed);
+    if (joining && before !== undefined) {
+      const either: Test = (m, s) => before.test(m, s) || signed(m, s);
+      terms[terms.length - 1] = { test: either, cost: Math.max(before.cost, cost) };
+    } else terms.push({ test: signed, cost });
     joining = false;
   }
+  terms.sort((a, b) => a.cost - b.cost);
   return (message, state) =>
-    message.arrivedAt + clock.lagMs <= clock.nowMs && terms.every((test) => test(message, state));
+    message.arrivedAt + clock.lagMs <= clock.nowMs && terms.every(({ test }) => test(message, state));
+}
+
+/** Dates and labels lie beside a message; headers have to be read, and bodies taken apart. */
+function costOf(operator: string | undefined): number {
+  if (operator === undefined || operator === "has" || operator === "filename") return 2;
+  return ["from", "to", "cc", "bcc", "subject", "rfc822msgid", "list", "deliveredto"].includes(operator) ? 1 : 0;
 }
 
 function termOf(operator: string, value: string, clock: SearchClock): Test {
@@ -47,6 +61,12 @@ function termOf(operator: string, value: string, clock: SearchClock): Test {
     case "bcc":
     case "subject":
       return headerHas(operator, lower);
+    case "list":
+      return headerHas("list-id", lower);
+    case "deliveredto":
+      return headerHas("delivered-to", lower);
+    case "filename":
+      return (message) => fileNames(readMime(message.raw)).some((name) => name.includes(lower));
     case "rfc822msgid":
       return (message) => headerText(message, "message-id").replace(/[<>]/g, "").trim() === value.replace(/[<>]/g, "");
     case "after":
@@ -132,7 +152,12 @@ function parseSize(value: string): number {
 }
 
 function hasFile(part: MimePart): boolean {
-  return part.filename !== "" || part.parts.some(hasFile);
+  return fileNames(part).length > 0;
+}
+
+function fileNames(part: MimePart): string[] {
+  const own = part.filename === "" ? [] : [part.filename.toLowerCase()];
+  return [...own, ...part.parts.flatMap(fileNames)];
 }
 
 function wordsOf(message: StoredMessage): string {

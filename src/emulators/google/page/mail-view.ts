@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import type { GmailState, StoredMessage } from "../gmail/gmail-state.ts";
-import { messageResource } from "../gmail/message-resource.ts";
+import { snippetOf } from "../gmail/message-resource.ts";
 import { headerOf, type MimePart, readHead, readMime, textOf } from "../gmail/mime-tree.ts";
 import type { Html } from "./layout.ts";
 
@@ -34,7 +34,7 @@ function mailRow(state: GmailState, message: StoredMessage, when: (ms: number) =
     <a href="${link}">
       <div class="row"><strong>${from === "" ? headerOf(head, "from") : from}</strong><span class="when">${when(message.internalDate)}</span></div>
       <div>${headerOf(head, "subject")}</div>
-      <div class="sub">${messageResource(message, "minimal").snippet?.slice(0, 110)}</div>
+      <div class="sub">${snippetOf(message).slice(0, 110)}</div>
     </a>
   </li>`;
 }
