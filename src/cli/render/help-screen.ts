@@ -8,7 +8,10 @@ export function helpScreen(context: CommandContext): string {
   const { terminal, self } = context;
   const paint = makePaint(terminal.colour);
   const width = Math.min(terminal.columns, 90);
-  const lines = wrap("steward tells you what you missed, from your own files and accounts. What it reads stays here.", width);
+  const lines = wrap(
+    "steward tells you what you missed, from your own files and accounts. What it reads stays here.",
+    width,
+  );
   for (const { heading, commands } of catalog) {
     lines.push("", paint.bold(heading));
     for (const { name, usage, summary } of commands) lines.push(...entry(`${name} ${usage}`.trim(), summary, width));
