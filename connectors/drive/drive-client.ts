@@ -1,3 +1,4 @@
+import type { Clock } from "../../src/core/clock.ts";
 import type { Page } from "../../src/core/connector.ts";
 import { StewardError } from "../../src/core/errors.ts";
 import type { DriveCalls } from "./client.ts";
@@ -7,6 +8,7 @@ import { type DriveFile, folderType } from "./drive-file.ts";
 export interface DriveClient {
   calls: DriveCalls;
   folderId: string;
+  clock: Clock;
   zone: string;
   /** What listings and changes said of files that are still to be fetched. */
   seen: Map<string, DriveFile>;

@@ -11,8 +11,10 @@ export const driveCursor = z.strictObject({
   drive: z.string().nullable(),
   /** Where the feed of changes goes on. */
   token: z.string(),
-  /** Folders still to be listed, with the token of the next page. */
-  list: z.array(z.tuple([z.string(), z.string().nullable()])),
+  /** Folders still to be listed, with the token of the next page, and whether only what is new in it counts. */
+  list: z.array(z.tuple([z.string(), z.string().nullable(), z.boolean()])),
+  /** Folders to be listed once more, with when they were listed first (ms): a list lags behind what was just made. */
+  again: z.array(z.tuple([z.string(), z.number()])),
   /** Files still to be fetched. */
   fetch: z.array(z.string()),
   /** Folders by id: the one they are in (null: the chosen one), their name, the shortcut they were reached by. */

@@ -13,7 +13,8 @@ export class FolderTree {
   readonly fetch: Set<string>;
   /** Ids that are no longer in the folder, and were not found in it again since. */
   readonly gone = new Set<string>();
-  list: [string, string | null][];
+  list: [string, string | null, boolean][];
+  again: [string, number][];
   token: string;
   anew: boolean;
   readonly drive: string | null;
@@ -27,7 +28,8 @@ export class FolderTree {
     this.drive = cursor.drive;
     this.token = cursor.token;
     this.anew = cursor.anew;
-    this.list = cursor.list.map(([id, page]) => [id, page]);
+    this.list = cursor.list.map(([id, page, isSecond]) => [id, page, isSecond]);
+    this.again = cursor.again.map(([id, atMs]) => [id, atMs]);
     this.fetch = new Set(cursor.fetch);
     this.#folders = new Map(Object.entries(cursor.folders));
     this.#files = new Map(Object.entries(cursor.files));
@@ -41,6 +43,7 @@ export class FolderTree {
       drive: this.drive,
       token: this.token,
       list: this.list,
+      again: this.again,
       fetch: [...this.fetch],
       folders: Object.fromEntries(this.#folders),
       files: Object.fromEntries(this.#files),
@@ -85,7 +88,7 @@ export class FolderTree {
     if (before !== undefined) this.#names.delete(place(before[0], before[1]));
     this.#folders.set(id, [parent, free, via]);
     this.#names.set(place(parent, free), id);
-    if (before === undefined) this.list.push([id, null]);
+    if (before === undefined) this.list.push([id, null, false]);
     else for (const [file] of this.#files) if (this.#isInFolder(file, id)) this.fetch.add(file);
   }
 
@@ -112,8 +115,17 @@ export class FolderTree {
     this.#folders.delete(id);
     this.#names.delete(place(folder[0], folder[1]));
     this.list = this.list.filter(([listed]) => listed !== id);
+    this.again = this.again.filter(([listed]) => listed !== id);
     for (const [child, entry] of [...this.#files]) if (entry[0] === id) this.#forgetFile(child, entry);
     for (const [child, entry] of [...this.#folders]) if (entry[0] === id) this.forget(child);
+  }
+
+  /** Puts the folders that were listed before `beforeMs` on the list once more. */
+  lookAgain(beforeMs: number): void {
+    this.list.push(
+      ...this.again.flatMap(([id, atMs]): [string, null, true][] => (atMs <= beforeMs ? [[id, null, true]] : [])),
+    );
+    this.again = this.again.filter(([, atMs]) => atMs > beforeMs);
   }
 
   /** Where a file lies, relative to the root. */

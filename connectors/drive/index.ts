@@ -34,6 +34,7 @@ export function makeDriveConnector(accounts: GoogleAccounts): Connector<DriveCon
       return {
         calls: driveCalls(account),
         folderId: config.folderId,
+        clock: deps.clock,
         zone: config.zone,
         seen: new Map(),
         outside: new Set(),

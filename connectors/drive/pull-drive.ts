@@ -19,6 +19,9 @@ export async function checkDrive(client: DriveClient, signal: AbortSignal): Prom
   }
 }
 
+/** After so long, a folder is listed once more. */
+const listLagMs = 120_000;
+
 /**
  * One page: what a step of the crawl or of the feed says, and the next files' bytes. The feed's token is asked before the
  * crawl begins, so that what changes meanwhile is told afterwards; the cursor moves on page by page.
@@ -30,6 +33,7 @@ export async function pullDrive(client: DriveClient, cursor: unknown, signal: Ab
   const page = emptyPage();
   let isUpToDate = false;
   if (tree.fetch.size === 0) {
+    if (tree.list.length === 0) tree.lookAgain(client.clock.now() - listLagMs);
     if (tree.list.length > 0) await listNext(client, tree, page, signal);
     else {
       const feed = await takeChanges(client, tree, page, signal);
@@ -44,8 +48,11 @@ export async function pullDrive(client: DriveClient, cursor: unknown, signal: Ab
   page.progress = { done: total - tree.fetch.size, total, unit: "records" };
   if (page.done) {
     page.coverage = { from: null, to: null };
-    if (tree.anew) page.whole = { of: "", externalIds: tree.fileIds() };
-    tree.anew = false;
+    // What a list may have left out so far is not gone.
+    if (tree.anew && tree.again.length === 0) {
+      page.whole = { of: "", externalIds: tree.fileIds() };
+      tree.anew = false;
+    }
   }
   page.cursor = tree.toCursor();
   return page;
@@ -59,7 +66,8 @@ async function beginAnew(client: DriveClient, signal: AbortSignal): Promise<Driv
     root: root.id,
     drive,
     token: await client.calls.startToken(drive, signal),
-    list: [[root.id, null]],
+    list: [[root.id, null, false]],
+    again: [],
     fetch: [],
     folders: { [root.id]: [null, "", null] },
     files: {},
@@ -68,14 +76,15 @@ async function beginAnew(client: DriveClient, signal: AbortSignal): Promise<Driv
 }
 
 async function listNext(client: DriveClient, tree: FolderTree, page: Page, signal: AbortSignal): Promise<void> {
-  const [folder, token] = tree.list.shift() ?? [tree.root, null];
+  const [folder, token, isSecond] = tree.list.shift() ?? [tree.root, null, false];
   const listed = await client.calls.list({ id: folder, page: token, drive: tree.drive }, signal);
   if (listed === null) {
     // A page token that lay too long: this folder from its beginning. A folder that is gone is told by the feed.
-    if (token !== null) tree.list.unshift([folder, null]);
+    if (token !== null) tree.list.unshift([folder, null, isSecond]);
     return;
   }
-  if (listed.next !== null) tree.list.unshift([folder, listed.next]);
+  if (listed.next !== null) tree.list.unshift([folder, listed.next, isSecond]);
+  else if (!isSecond) tree.again.push([folder, client.clock.now()]);
   noteUnread(page, listed.unread);
   if (!listed.isWhole) {
     // What a list leaves out is not gone: this reading cannot say what the folder holds in whole.
@@ -83,7 +92,9 @@ async function listNext(client: DriveClient, tree: FolderTree, page: Page, signa
     const reason = "Drive did not list a folder in full; what is missing comes with its next change.";
     page.failed.push({ locator: { path: "Google Drive", offset: null }, reason });
   }
-  for (const file of listed.files) await takeFile({ client, tree, page, signal }, file, folder);
+  for (const file of listed.files) {
+    if (!isSecond || !tree.hasFile(file.id)) await takeFile({ client, tree, page, signal }, file, folder);
+  }
 }
 
 function emptyPage(): Page {

@@ -35,7 +35,7 @@ async function takeChange(taking: Taking, change: DriveChange): Promise<void> {
   if (id === tree.root) {
     if (file !== null) return;
     await findRoot(client, id, signal);
-    tree.list.push([id, null]);
+    tree.list.push([id, null, false]);
     return;
   }
   for (const shortcut of tree.shortcutsTo(id)) tree.fetch.add(shortcut);

@@ -55,6 +55,17 @@ describe("a first reading", () => {
     });
   });
 
+  test("lists a folder again from its beginning when a page token lay too long", async () => {
+    const drive = new Drive();
+    for (let n = 0; n < 520; n += 1) drive.file(`${n}.md`, `file ${n}`);
+    drive.world.settings.set("drive.pageTokenLifeMs", 3_600_000);
+    const reader = await readerOf(drive);
+    await reader.page();
+    drive.world.clock.advance(86_400_000);
+    await reader.all();
+    expect(reader.files()).toEqual(drive.truth());
+  });
+
   test("reads folders of many pages, in pages of few files", async () => {
     const drive = new Drive();
     const many = drive.folder("Many");
@@ -77,6 +88,24 @@ describe("a first reading", () => {
     await reader.all();
     expect(reader.files()).toEqual(drive.truth());
     expect(reader.files()["Vehicle/tyres.md"]).toBe("attic");
+  });
+
+  test("finds what was made just before, although lists lag behind", async () => {
+    const { drive, papers } = smallLife();
+    drive.world.clock.advance(300_000);
+    drive.file("just made.md", "new", papers);
+    drive.file("in a new folder.md", "new", drive.folder("New", papers));
+    drive.world.settings.set("drive.listLagMs", 60_000);
+    const reader = await (await readerOf(drive)).all();
+    expect(reader.files()).not.toEqual(drive.truth());
+    drive.world.clock.advance(120_000);
+    const before = drive.world.quotas.spent("drive").requests;
+    await reader.all();
+    drive.world.clock.advance(120_000);
+    await reader.all();
+    expect(reader.files()).toEqual(drive.truth());
+    expect(drive.world.quotas.spent("drive").requests - before).toBeLessThan(12);
+    expect((await reader.page()).records).toEqual([]);
   });
 
   test("says that a folder is gone, in the bin or none, and changes nothing", async () => {
@@ -141,6 +170,19 @@ describe("the kinds of files", () => {
     const reader = await (await readerOf(drive)).all();
     expect(reader.files()).toEqual({ "Small.md": "small" });
     expect(reader.records.get(large)?.problems).toEqual([expect.stringContaining("10 MB")]);
+  });
+
+  test("that may not be exported or downloaded are told with their name", async () => {
+    const drive = new Drive();
+    const restricted = drive.doc("Restricted", "secret");
+    const abusive = drive.file("virus.md", "x");
+    drive.get(restricted).restricted = true;
+    drive.get(abusive).abusive = true;
+    drive.file("well.md", "well");
+    const reader = await (await readerOf(drive)).all();
+    expect(reader.files()).toEqual({ "well.md": "well" });
+    expect(reader.records.get(restricted)?.problems).toEqual([expect.stringContaining("no export")]);
+    expect(reader.records.get(abusive)?.problems).toEqual([expect.stringContaining("malware")]);
   });
 
   test("over 20 MB are told with their size, and never fetched", async () => {
@@ -281,6 +323,9 @@ describe("a later poll", () => {
     drive.file("later.md", "later");
     drive.world.faults.add({ match: /changes\?/, nth: 1, when: "before", do: "status", status: 400 });
     await reader.all();
+    expect(reader.records.has(tyres)).toBe(true);
+    drive.world.clock.advance(120_000);
+    await reader.all();
     expect(reader.files()).toEqual(drive.truth());
   });
 
@@ -290,7 +335,8 @@ describe("a later poll", () => {
     drive.world.settings.set("drive.incompleteSearch", 1);
     reader.cursor = null;
     const before = reader.files();
-    drive.get(drive.life).version += 1;
+    await reader.all();
+    drive.world.clock.advance(120_000);
     await reader.all();
     expect(reader.files()).toEqual(before);
     expect(reader.failed).toContainEqual(expect.stringContaining("in full"));
@@ -332,6 +378,15 @@ describe("shortcuts", () => {
     const reader = await (await readerOf(drive)).all();
     expect(reader.files()).toEqual({});
     expect(reader.records.get(two)?.problems).toEqual([expect.stringContaining("not followed")]);
+  });
+
+  test("to what belongs to somebody else are names", async () => {
+    const { drive, elsewhere } = smallLife();
+    drive.get(elsewhere).ownedByMe = false;
+    const shortcut = drive.shortcut("Theirs", elsewhere);
+    const reader = await (await readerOf(drive)).all();
+    expect(reader.files()).toEqual(drive.truth());
+    expect(reader.records.get(shortcut)?.problems).toEqual([expect.stringContaining("not followed")]);
   });
 
   test("that are deleted take what was reached through them along", async () => {

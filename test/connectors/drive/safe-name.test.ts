@@ -13,6 +13,7 @@ function newTree(): FolderTree {
     drive: null,
     token: "1",
     list: [],
+    again: [],
     fetch: [],
     folders: { root: [null, "", null] },
     files: {},
