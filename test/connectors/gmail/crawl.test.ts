@@ -14,7 +14,7 @@ import {
   truthOf,
 } from "./gmail-fixture.ts";
 
-const boxesOf = (setup: GmailSetup) => ({ shared: setup.world, stateOf: () => mailboxOf(setup) });
+const boxesOf = (setup: GmailSetup) => ({ shared: setup.world });
 
 test("a first read takes everything, newest first, and says how far it is", async () => {
   const setup = setUpGmail();

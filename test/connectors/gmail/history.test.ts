@@ -15,7 +15,7 @@ import {
   truthOf,
 } from "./gmail-fixture.ts";
 
-const boxesOf = (setup: GmailSetup) => ({ shared: setup.world, stateOf: () => mailboxOf(setup) });
+const boxesOf = (setup: GmailSetup) => ({ shared: setup.world });
 
 function arrive(setup: GmailSetup, subject: string, labelIds = ["INBOX", "UNREAD"]): string {
   const compose = { from: "Ana <ana@elsewhere.example>", to: clara, subject, text: `${subject}.` };

@@ -112,7 +112,7 @@ test("a mail that was read and then opened says so, and the account's secrets ar
   await home.read(clara);
   const first = state.messages.get(ids[0] ?? "");
   if (first === undefined) throw new Error("not there");
-  changeLabels(state, first, { add: [], remove: ["UNREAD"] }, { shared: setup.world, stateOf: () => state });
+  changeLabels(state, first, { add: [], remove: ["UNREAD"] }, { shared: setup.world });
   expect(await home.read(clara)).toMatchObject({ added: 0, relabelled: 1, stopped: null });
   expect(rows(home.store, "SELECT labels FROM items WHERE message_id = 'm0@elsewhere.example'")).toEqual([
     { labels: '["Inbox","Important","Opened"]' },
