@@ -59,11 +59,11 @@ function withCells(tab: SheetTab | undefined, cells: string, text: string): Cell
   if (tab === undefined) throw unparsed(text);
   const { rowCount, columnCount } = gridOf(tab);
   if (cells === "") return { tab, fromRow: 0, fromColumn: 0, toRow: rowCount, toColumn: columnCount };
-  const [first = "", second] = cells.split(":");
+  const [first = "", second, third] = cells.split(":");
   const from = cornerPattern.exec(first);
   const to = cornerPattern.exec(second ?? first);
-  const isWhole = first === "" || second === "" || (second === undefined && !isCells(first));
-  if (from === null || to === null || isWhole) throw unparsed(text);
+  const isOdd = third !== undefined || first === "" || second === "" || (second === undefined && !isCells(first));
+  if (from === null || to === null || isOdd) throw unparsed(text);
   const range = {
     tab,
     fromRow: from[2] === undefined ? 0 : Number(from[2]) - 1,

@@ -113,8 +113,10 @@ export function findTable(tabs: readonly SheetTab[], text: string): { table: Cel
   while (begin > 0 && isFilled(begin) && isFilled(begin - 1)) begin -= 1;
   let end = begin;
   while (isFilled(end)) end += 1;
-  const columns = tab.rows.slice(begin, end).map((row) => row.findIndex((cell) => !isEmptyCell(cell)));
-  const fromColumn = columns.length === 0 ? range.fromColumn : Math.min(...columns);
-  const table = { tab, fromRow: begin, fromColumn, toRow: Math.max(end, begin + 1), toColumn: range.toColumn };
+  const rows = tab.rows.slice(begin, end);
+  const first = Math.min(...rows.map((row) => row.findIndex((cell) => !isEmptyCell(cell))));
+  const last = Math.max(...rows.map((row) => row.findLastIndex((cell) => !isEmptyCell(cell))));
+  const [fromColumn, toColumn] = rows.length === 0 ? [range.fromColumn, range.fromColumn + 1] : [first, last + 1];
+  const table = { tab, fromRow: begin, fromColumn, toRow: Math.max(end, begin + 1), toColumn };
   return { table, next: { tab, fromRow: end, fromColumn, toRow: end + 1, toColumn: fromColumn + 1 } };
 }
