@@ -169,4 +169,3 @@ test.skip("getProfile, by which a first read begins: emulate has no such route",
 test.skip("the batch endpoint: emulate has no such route", () => undefined);
 test.skip("404 for an old history id: emulate never forgets", () => undefined);
 test.skip("401 for an unknown token: emulate takes any", () => undefined);
-test.skip("searches by size and by date: emulate ignores larger: and before:", () => undefined);
