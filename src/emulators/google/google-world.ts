@@ -1,15 +1,17 @@
 import { Hono } from "hono";
 import type { World } from "../world/schema.ts";
 import { checkBearer } from "./check-bearer.ts";
-import { type EmulatorControl, mountControl } from "./control.ts";
+import { mountControl } from "./control.ts";
 import { ConnectionDropped, meetFaults } from "./fault-middleware.ts";
 import { createFaultScript } from "./faults.ts";
 import { GoogleFailure, googleError } from "./google-error.ts";
+import { createInFlight, type InFlight } from "./in-flight.ts";
 import { createLedger, type LedgerEntry } from "./ledger.ts";
 import { mountOauth } from "./oauth/mount-oauth.ts";
 import { blankOauth, type OauthState } from "./oauth/oauth-state.ts";
 import { mountPage } from "./page/mount-page.ts";
 import { createQuotas } from "./quota.ts";
+import { refuseOtherSites } from "./same-origin.ts";
 import type { EmulatedService, EmulatorEnv, SharedWorld } from "./service.ts";
 import { forEachService, type ServiceStates, services } from "./services.ts";
 import type { WorldClock } from "./world-clock.ts";
@@ -38,6 +40,8 @@ export interface GoogleWorld extends SharedWorld {
   app: Hono<EmulatorEnv>;
   /** In-process requests, without a port. A dropped connection rejects as the real `fetch` does. */
   fetch: typeof fetch;
+  /** How many calls were under way at once. */
+  inFlight: Pick<InFlight, "most">;
   oauth(): OauthState;
   state<K extends keyof ServiceStates>(service: K, account: string): ServiceStates[K];
   snapshot(): WorldSnapshot;
@@ -56,6 +60,8 @@ export function createGoogleWorld(options: GoogleWorldOptions): GoogleWorld {
   app.onError((error) => toAnswer(error));
   app.notFound((c) => c.json(googleError(404, `Not Found: ${c.req.method} ${c.req.path}`, "notFound"), 404));
   const sleep = options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms)));
+  const inFlight = createInFlight(shared.settings);
+  app.use(refuseOtherSites(), inFlight.count);
   app.use(meetFaults(shared.faults, sleep));
   app.use(
     checkBearer(
@@ -75,6 +81,7 @@ export function createGoogleWorld(options: GoogleWorldOptions): GoogleWorld {
     ...shared,
     app,
     fetch: (input, init) => requestInProcess(app, input, init),
+    inFlight,
     oauth: () => oauth,
     state: (service, account) => readState(states, service, account),
     snapshot: () =>
@@ -99,10 +106,11 @@ export function createGoogleWorld(options: GoogleWorldOptions): GoogleWorld {
       shared.ledger.replace([]);
       shared.faults.clear();
       shared.settings.clear();
+      shared.quotas.clear();
+      inFlight.clear();
     },
   };
-  const control: EmulatorControl = world;
-  mountControl(app, control);
+  mountControl(app, world);
   mountPage(app, world);
   return world;
 }

@@ -6,6 +6,8 @@ export interface Quotas {
   spent(service: string): { requests: number; units: number };
   /** Units a minute for an account; null lifts the limit. */
   limit(service: string, unitsPerMinute: number | null): void;
+  /** Forgets limits and what was spent. */
+  clear(): void;
 }
 
 const minuteMs = 60_000;
@@ -32,6 +34,9 @@ export function createQuotas(now: () => number): Quotas {
     limit: (service, unitsPerMinute) => {
       if (unitsPerMinute === null) limits.delete(service);
       else limits.set(service, unitsPerMinute);
+    },
+    clear: () => {
+      for (const kept of [limits, totals, minutes]) kept.clear();
     },
   };
 }
