@@ -66,6 +66,8 @@ export function chooseClass(focus: Examined, view: ThreadView, context: TriageCo
     return ageDays > lasts.care || focus.facts.mass
       ? ignored("hostile")
       : choice("care", has("spam_folder") ? bands.careInSpam : bands.care, [focus.trap, focus.ask.request]);
+  // An intruder throws away what would warn the owner; everything else in the bin was their own decision.
+  if (has("thrown_away") && !has("security_notice")) return ignored("quiet");
   const needed =
     urgentChoice(focus, ageDays, has) ??
     eventChoice(focus, ageDays, has) ??

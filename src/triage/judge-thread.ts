@@ -37,7 +37,7 @@ const burstMs = 15 * 60_000;
  * Judges a thread as it stands at `context.nowMs`: the items others wrote after the owner's last one, of which the most telling
  * decides; when the owner wrote last, what they wait for or promised. Contract: pure, deterministic, never throws, linear in
  * the text of the last items; the score is in 0..1; no class below `to_know` while a signal vetoes, except for age over half a
- * year.
+ * year and for what the owner threw away.
  */
 export function judgeThread(view: ThreadView, context: TriageContext): Verdict {
   const read = createItemReader(view, context);

@@ -26,6 +26,21 @@ describe("what needs nothing is ignored, with why", () => {
     expect(judge(mailItem({ ...shape }))).toMatchObject({ class: "ignore", ignoredAs: as });
   });
 
+  it("what the owner threw away, whoever it is from, but for a security notice", () => {
+    const asked = { ...marta, text: "Can you send me the lease?" };
+    expect(judge(mailItem(asked)).class).toBe("reply");
+    for (const label of ["Trash", "Papierkorb", "Deleted Items"]) {
+      expect(judge(mailItem({ ...asked, labels: [label] }))).toMatchObject({ class: "ignore", ignoredAs: "quiet" });
+    }
+    const notice = {
+      from: "alerts@nordbank.example",
+      subject: "New sign-in",
+      text: "New sign-in to your account from Porto.",
+    };
+    const seen = judge(mailItem(notice));
+    expect(judge(mailItem({ ...notice, labels: ["Trash"] })).class).toBe(seen.class);
+  });
+
   it("but a known person, a deadline or a bounce is never buried", () => {
     expect(judge(mailItem({ ...marta, text: "Thanks!" })).class).toBe("to_know");
     expect(judge(mailItem({ ...machine, text: "The deadline is 27 November 2026." })).class).toBe("to_know");

@@ -48,6 +48,7 @@ export const signalNames = [
   "marketing",
   "outreach",
   "spam_folder",
+  "thrown_away",
   "starred",
   "receipt",
   "shipping",

@@ -28,10 +28,14 @@ export function addSourceSignals(facts: ItemFacts, collector: Collector): void {
     collector.add("outreach", "a sales pitch from somebody you do not know");
 }
 
+/** Gmail's label, Takeout's in the six languages, and the folders of other programs. */
+const trashNames = /^(?:trash|bin|deleted(?: items| messages)?|papierkorb|corbeille|papelera|cestino|lixeira|lixo)$/i;
+
 /** What the mail service and the owner themselves think of a message. */
 function addLabels({ item, known }: ItemFacts, collector: Collector): void {
   if (!known && item.labels.some((label) => /^(?:spam|junk)\b/i.test(label)))
     collector.add("spam_folder", "your mail service put it into Spam");
+  if (item.labels.some((label) => trashNames.test(label))) collector.add("thrown_away", "you threw it away");
   if (item.labels.some((label) => /^(?:starred|flagged)$/i.test(label))) collector.add("starred", "you starred it");
 }
 
