@@ -16,6 +16,7 @@ import {
 import { deliverMail } from "./gmail/deliver-mail.ts";
 import { badRequest } from "./google-error.ts";
 import type { GoogleWorld } from "./google-world.ts";
+import { changePassword } from "./oauth/mount-oauth.ts";
 import { readBody } from "./read-body.ts";
 import type { EmulatorEnv } from "./service.ts";
 
@@ -50,12 +51,17 @@ const fileSchema = z.strictObject({
   byMe: z.boolean().default(true),
 });
 
-/** What happens in the world without the API: mail arrives, events and files change. JSON in, ids out. */
+/** What happens in the world without the API: mail arrives, events and files change, a password does. JSON in, ids out. */
 export function mountDeeds(app: Hono<EmulatorEnv>, world: GoogleWorld): void {
   app.post("/_world/mail", async (c) => {
     const mail = await readBody(c.req.raw, z.union([mailSchema, z.array(mailSchema)]));
     const ids = (Array.isArray(mail) ? mail : [mail]).map((one) => deliver(world, one));
     return c.json({ ids });
+  });
+  app.post("/_world/password", async (c) => {
+    const { account } = await readBody(c.req.raw, z.strictObject({ account: z.string().optional() }));
+    changePassword(world.oauth(), accountOf(world, account));
+    return c.json({});
   });
   app.post("/_world/event", async (c) => c.json({ id: putEvent(world, await readBody(c.req.raw, eventSchema)) }));
   app.post("/_world/file", async (c) => c.json({ id: putFile(world, await readBody(c.req.raw, fileSchema)) }));

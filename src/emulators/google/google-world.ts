@@ -52,7 +52,7 @@ export interface GoogleWorld extends SharedWorld {
 
 /** Makes a world. Contract: deterministic for the same options and requests; nothing outside memory is touched. */
 export function createGoogleWorld(options: GoogleWorldOptions): GoogleWorld {
-  const { clock, accounts } = options;
+  const { accounts } = options;
   const shared = shareWorld(options);
   let oauth = blankOauth(accounts);
   let states = new Map<string, Map<string, unknown>>();
@@ -63,12 +63,7 @@ export function createGoogleWorld(options: GoogleWorldOptions): GoogleWorld {
   const inFlight = createInFlight(shared.settings);
   app.use(refuseOtherSites(), inFlight.count);
   app.use(meetFaults(shared.faults, sleep));
-  app.use(
-    checkBearer(
-      () => oauth,
-      () => clock.now(),
-    ),
-  );
+  app.use(checkBearer(() => oauth, shared));
   mountOauth(app, shared, () => oauth);
   const fill = (): void => {
     oauth = blankOauth(accounts);

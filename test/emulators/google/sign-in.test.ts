@@ -55,7 +55,7 @@ describe("the emulated sign-in", () => {
     expect(back.searchParams.get("state")).toBe("s1");
     const { status, json } = await trade(world, { code: back.searchParams.get("code") ?? "" });
     expect(status).toBe(200);
-    expect(json).toMatchObject({ token_type: "Bearer", expires_in: 3599, scope: `openid ${scope}` });
+    expect(json).toMatchObject({ token_type: "Bearer", expires_in: 3599, scope: `${scope} openid` });
   });
 
   test("takes a code once, from whoever asked for it, and only back on this machine", async () => {
@@ -80,7 +80,7 @@ describe("the emulated sign-in", () => {
 
   test("ends access after an hour, permission when revoked, and after seven days of Testing", async () => {
     const world = makeWorld();
-    const token = await bearerOf(world);
+    const token = await bearerOf(world, clara, ["openid", "email"]);
     const ask = async (): Promise<number> =>
       (await world.fetch(`${base}/v1/userinfo`, { headers: { authorization: `Bearer ${token}` } })).status;
     expect(await ask()).toBe(200);

@@ -7,8 +7,14 @@ const scopeWords = new Map([
   ["https://www.googleapis.com/auth/calendar.readonly", "See and download any calendar you can access"],
   ["https://www.googleapis.com/auth/spreadsheets.readonly", "See all your Google Sheets spreadsheets"],
 ]);
-/** These two are part of any sign-in and have no box. */
-export const impliedScopes = ["openid", "email", "https://www.googleapis.com/auth/userinfo.email"];
+/** These are part of any sign-in and have no box. */
+export const impliedScopes = [
+  "openid",
+  "email",
+  "profile",
+  "https://www.googleapis.com/auth/userinfo.email",
+  "https://www.googleapis.com/auth/userinfo.profile",
+];
 
 export interface Consent {
   accounts: readonly { address: string; name: string }[];

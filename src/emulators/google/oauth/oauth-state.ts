@@ -3,8 +3,8 @@ export interface OauthState {
   clients: { clientId: string; clientSecret: string }[];
   accounts: { address: string; name: string }[];
   codes: Record<string, Grant & { challenge: string; redirectUri: string; usedAt: number | null; issuedAt: number }>;
-  refreshTokens: Record<string, Grant & { issuedAt: number; revoked: boolean }>;
-  accessTokens: Record<string, { account: string; scopes: string[]; expiresAt: number; refreshToken: string }>;
+  refreshTokens: Record<string, RefreshToken>;
+  accessTokens: Record<string, AccessToken>;
   /** Counts tokens, so that runs are repeatable. */
   issued: number;
   /** Requests to the token endpoint, whatever came of them. */
@@ -15,6 +15,21 @@ export interface Grant {
   account: string;
   scopes: string[];
   clientId: string;
+}
+
+/** Instants in milliseconds since 1970. */
+export interface RefreshToken extends Grant {
+  issuedAt: number;
+  /** When it was last traded for an access token. */
+  usedAt: number;
+  revoked: boolean;
+}
+
+export interface AccessToken {
+  account: string;
+  scopes: string[];
+  expiresAt: number;
+  refreshToken: string;
 }
 
 export const demoClient = {
