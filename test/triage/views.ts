@@ -92,6 +92,7 @@ export interface MailShape {
   quoted?: string;
   hidden?: string;
   replyTo?: string;
+  labels?: string[];
   attachments?: string[];
   mail?: Partial<MailFacts>;
   event?: ItemView["event"];
@@ -132,7 +133,7 @@ export function mailItem(shape: MailShape): ItemView {
     text: untrusted(shape.text ?? ""),
     quoted: untrusted(shape.quoted ?? ""),
     hiddenText: untrusted(shape.hidden ?? ""),
-    labels: [],
+    labels: shape.labels ?? [],
     attachmentNames: (shape.attachments ?? []).map((name) => untrusted(name)),
     mail: { ...noMail, ...shape.mail },
     event: shape.event ?? null,
