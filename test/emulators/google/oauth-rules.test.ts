@@ -217,6 +217,24 @@ describe("a permission", () => {
   });
 });
 
+describe("an access token", () => {
+  test("opens the services for an hour of the world's time, whatever the real clock says", async () => {
+    const world = makeWorld();
+    const headers = { authorization: `Bearer ${await bearerOf(world)}` };
+    const ask = async (): Promise<number> =>
+      (await world.fetch(`${base}/gmail/v1/users/me/profile`, { headers })).status;
+    world.clock.advance(3_598_000);
+    expect(await ask()).toBe(200);
+    world.clock.advance(1000);
+    expect(await ask()).toBe(401);
+    expect((await world.fetch(`${base}/drive/v3/files`, { headers })).status).toBe(401);
+    world.settings.set("oauth.accessLifeMs", 5000);
+    const brief = { authorization: `Bearer ${await bearerOf(world)}` };
+    world.clock.advance(5000);
+    expect((await world.fetch(`${base}/gmail/v1/users/me/profile`, { headers: brief })).status).toBe(401);
+  });
+});
+
 describe("who somebody is", () => {
   test("is said as far as the grant goes", async () => {
     const world = makeWorld();
