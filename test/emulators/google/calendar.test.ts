@@ -17,7 +17,7 @@ const meeting = {
 };
 
 async function syncTokenOf(api: calendar_v3.Calendar): Promise<string> {
-  return (await api.events.list({ calendarId, maxResults: 2500 })).data.nextSyncToken ?? "";
+  return (await api.events.list({ calendarId })).data.nextSyncToken ?? "";
 }
 
 describe("the emulated calendar", () => {
@@ -77,12 +77,12 @@ describe("the emulated calendar", () => {
     const { data: single } = await api.events.insert({ calendarId, requestBody: meeting });
     const { data: times } = await api.events.instances({ calendarId, eventId: series.id ?? "" });
     expect(times.items?.map(({ start }) => start?.dateTime)).toEqual([
-      "2026-10-19T07:00:00.000Z",
-      "2026-10-26T08:00:00.000Z",
-      "2026-11-02T08:00:00.000Z",
-      "2026-11-09T08:00:00.000Z",
-      "2026-11-16T08:00:00.000Z",
-      "2026-11-23T08:00:00.000Z",
+      "2026-10-19T09:00:00+02:00",
+      "2026-10-26T09:00:00+01:00",
+      "2026-11-02T09:00:00+01:00",
+      "2026-11-09T09:00:00+01:00",
+      "2026-11-16T09:00:00+01:00",
+      "2026-11-23T09:00:00+01:00",
     ]);
     let syncToken = await syncTokenOf(api);
     await api.events.delete({ calendarId, eventId: times.items?.[2]?.id ?? "" });
@@ -146,7 +146,9 @@ describe("the emulated calendar", () => {
       });
     await at(10, {});
     await at(11, { transparency: "transparent" });
-    await at(12, { eventType: "workingLocation" });
+    const place = { type: "homeOffice", homeOffice: {} };
+    const working = { transparency: "transparent", visibility: "public", workingLocationProperties: place };
+    await at(12, { eventType: "workingLocation", ...working });
     await at(13, { attendees: [{ email: clara, self: true, responseStatus: "declined" }] });
     const requestBody = {
       timeMin: "2026-11-20T00:00:00Z",
@@ -154,9 +156,7 @@ describe("the emulated calendar", () => {
       items: [{ id: clara }, { id: "none" }],
     };
     const { data } = await api.freebusy.query({ requestBody });
-    expect(data.calendars?.[clara]?.busy).toEqual([
-      { start: "2026-11-20T10:00:00.000Z", end: "2026-11-20T10:30:00.000Z" },
-    ]);
+    expect(data.calendars?.[clara]?.busy).toEqual([{ start: "2026-11-20T10:00:00Z", end: "2026-11-20T10:30:00Z" }]);
     expect(data.calendars?.["none"]?.errors?.[0]?.reason).toBe("notFound");
   });
 

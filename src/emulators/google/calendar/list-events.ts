@@ -1,9 +1,12 @@
-import { createHash } from "node:crypto";
 import type { calendar_v3 } from "@googleapis/calendar";
 import { badRequest, GoogleFailure } from "../google-error.ts";
 import type { SharedWorld } from "../service.ts";
-import type { CalendarState, EventResource, StoredCalendar, StoredEvent } from "./calendar-state.ts";
-import { expandSeries, startMs } from "./expand-series.ts";
+import type { CalendarState, StoredCalendar } from "./calendar-state.ts";
+import { eventTypes } from "./check-event.ts";
+import { isZone, readInstant } from "./event-times.ts";
+import { type Listed, type Place, selectEvents } from "./select-events.ts";
+import { pageSize, readSyncToken, type SyncToken, seal, unseal } from "./sync-token.ts";
+import { viewEvent } from "./view-event.ts";
 
 /** What may not stand beside a sync token. */
 const forbidden = [
@@ -17,18 +20,19 @@ const forbidden = [
   "updatedMin",
 ];
 /** What must be the same in every request that a token leads to. */
-const bound = ["singleEvents", "eventTypes", "timeZone", "maxAttendees"];
-
-interface SyncToken {
-  calendar: string;
-  seq: number;
-  bound: string;
-  issuedAt: number;
-}
+const bound = [
+  "singleEvents",
+  "eventTypes",
+  "timeZone",
+  "maxAttendees",
+  "maxResults",
+  "showDeleted",
+  "showHiddenInvitations",
+];
 
 interface PageToken {
-  /** The change up to which events were given (they come in the order of changes); of expanded series, how many were. */
-  at: number;
+  /** A page begins behind this place, wherever events went meanwhile. */
+  after: Place;
   /** The account's changes when the listing began: what comes later is the next sync's. */
   seq: number;
   bound: string;
@@ -39,7 +43,8 @@ interface PageToken {
  * `events.list`: pages, sync tokens, tombstones.
  *
  * Settings: `calendar.syncLifeMs` (older sync tokens are 410), `calendar.emptyPages` (so many first pages hold nothing and go
- * on), `calendar.withoutSyncToken` (the last page forgets it).
+ * on), `calendar.withoutSyncToken` (the last page forgets it), `calendar.updatedMinLifeMs` (an older `updatedMin` is 410),
+ * `calendar.indexLagMs` (extended properties are not found for so long after a change).
  * Source: https://developers.google.com/workspace/calendar/api/v3/reference/events/list
  */
 export function listEvents(
@@ -48,152 +53,117 @@ export function listEvents(
   query: URLSearchParams,
   shared: SharedWorld,
 ): calendar_v3.Schema$Events {
-  const kept = JSON.stringify(bound.map((name) => query.getAll(name)));
-  const since = readSyncToken(query, calendar, kept, shared);
-  const page = readPageToken(query, kept) ?? {
-    at: 0,
+  checkQuery(query, shared);
+  const asked = JSON.stringify(bound.map((name) => query.getAll(name)));
+  const since = readSince(query, calendar, asked, shared);
+  const everything = JSON.stringify([...bound, ...forbidden].map((name) => query.getAll(name)));
+  const page = readPageToken(query, everything) ?? {
+    after: [Number.MIN_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, ""],
     seq: state.seq,
-    bound: kept,
+    bound: everything,
     empty: shared.settings.get("calendar.emptyPages") ?? 0,
   };
-  const head: calendar_v3.Schema$Events = {
+  const head = headOf(state, calendar, query, shared);
+  if (page.empty > 0) return { ...head, items: [], nextPageToken: seal({ ...page, empty: page.empty - 1 }) };
+  const window = { fromSeq: since?.seq ?? 0, untilSeq: page.seq, isSync: since !== null };
+  const rest = selectEvents(calendar, query, window, shared).filter(({ place }) => isBehind(place, page.after));
+  const items = rest.slice(0, pageSize(query.get("maxResults"), 250, 2500));
+  const viewing = {
+    calendar,
+    shared,
+    maxAttendees: Number(query.get("maxAttendees") ?? Infinity),
+    zone: query.get("timeZone"),
+  };
+  const told = items.map(({ event }) => viewEvent(event, viewing));
+  if (items.length < rest.length) {
+    return { ...head, items: told, nextPageToken: seal({ ...page, after: lastPlace(items, page) }) };
+  }
+  const withToken = !query.has("orderBy") && shared.settings.get("calendar.withoutSyncToken") !== 1;
+  const token: SyncToken = { of: calendar.id, seq: page.seq, bound: asked, issuedAt: shared.clock.now() };
+  return { ...head, items: told, ...(withToken ? { nextSyncToken: seal(token) } : {}) };
+}
+
+function headOf(
+  state: CalendarState,
+  calendar: StoredCalendar,
+  query: URLSearchParams,
+  shared: SharedWorld,
+): calendar_v3.Schema$Events {
+  return {
     kind: "calendar#events",
     etag: `"p${state.seq}"`,
     summary: calendar.entry.summary ?? "",
-    timeZone: calendar.entry.timeZone ?? "UTC",
+    timeZone: query.get("timeZone") ?? calendar.entry.timeZone ?? "UTC",
     accessRole: calendar.entry.accessRole ?? "owner",
     updated: new Date(shared.clock.now()).toISOString(),
-  };
-  if (page.empty > 0) return { ...head, items: [], nextPageToken: seal({ ...page, empty: page.empty - 1 }) };
-  const all = select(calendar, query, since, page.seq);
-  const size = Math.min(2500, Math.max(1, Number(query.get("maxResults") ?? 250)));
-  // An event that changes while pages are read leaves its place: a page that counted places would skip another one.
-  const isExpanded = query.get("singleEvents") === "true";
-  const place = (event: EventResource | undefined): number => calendar.events.get(event?.id ?? "")?.seq ?? 0;
-  const begin = isExpanded ? page.at : all.filter((event) => place(event) <= page.at).length;
-  const items = all.slice(begin, begin + size);
-  const at = isExpanded ? begin + items.length : place(items.at(-1));
-  if (begin + items.length < all.length) return { ...head, items, nextPageToken: seal({ ...page, at }) };
-  const withToken = !query.has("orderBy") && shared.settings.get("calendar.withoutSyncToken") !== 1;
-  const token: SyncToken = { calendar: calendar.id, seq: page.seq, bound: kept, issuedAt: shared.clock.now() };
-  return { ...head, items, ...(withToken ? { nextSyncToken: seal(token) } : {}) };
-}
-
-function select(
-  calendar: StoredCalendar,
-  query: URLSearchParams,
-  since: SyncToken | null,
-  untilSeq: number,
-): EventResource[] {
-  const fromSeq = since?.seq ?? 0;
-  const changed = [...calendar.events.values()].filter(({ seq }) => seq > fromSeq && seq <= untilSeq);
-  const single = query.get("singleEvents") === "true";
-  const showDeleted = query.get("showDeleted") === "true" || since !== null;
-  const shown = changed.filter(
-    ({ resource }) => resource.status !== "cancelled" || showDeleted || (!single && isException(resource)),
-  );
-  const listed = single ? expandAll(calendar, shown, query) : shown.map(({ resource }) => resource);
-  const found = listed.filter((event) => matches(event, query));
-  if (query.get("orderBy") === "startTime") found.sort((a, b) => startMs(a.start ?? {}) - startMs(b.start ?? {}));
-  return found.map((event) => (event.status === "cancelled" ? tombstone(event) : event));
-}
-
-function expandAll(calendar: StoredCalendar, shown: readonly StoredEvent[], query: URLSearchParams): EventResource[] {
-  const year = 366 * 86_400_000;
-  const fromMs = query.has("timeMin") ? Date.parse(query.get("timeMin") ?? "") : 0;
-  const toMs = query.has("timeMax")
-    ? Date.parse(query.get("timeMax") ?? "")
-    : Math.max(fromMs, Date.UTC(2026, 0, 1)) + 2 * year;
-  return shown.flatMap(({ resource }) => {
-    if (isException(resource)) return resource.status === "cancelled" ? [resource] : [];
-    return resource.recurrence === undefined || resource.recurrence === null || resource.status === "cancelled"
-      ? [resource]
-      : expandSeries(calendar, resource, { fromMs, toMs });
-  });
-}
-
-function isException(event: EventResource): boolean {
-  return typeof event.recurringEventId === "string";
-}
-
-/** What a removed event still says: of a changed time which one it was, of anything else only its id. */
-function tombstone(event: EventResource): EventResource {
-  const base = { kind: "calendar#event", id: event.id ?? "", status: "cancelled", etag: event.etag ?? "" };
-  if (!isException(event)) return base;
-  return {
-    ...base,
-    recurringEventId: event.recurringEventId ?? "",
-    ...(event.originalStartTime === undefined ? {} : { originalStartTime: event.originalStartTime }),
+    defaultReminders: calendar.entry.defaultReminders ?? [],
   };
 }
 
-function matches(event: EventResource, query: URLSearchParams): boolean {
-  if (event.status === "cancelled") return true;
-  const uid = query.get("iCalUID");
-  if (uid !== null && event.iCalUID !== uid) return false;
-  const types = query.getAll("eventTypes");
-  if (types.length > 0 && !types.includes(event.eventType ?? "default")) return false;
-  const words = query.get("q")?.toLowerCase() ?? null;
-  const text = `${event.summary} ${event.description} ${event.location}`.toLowerCase();
-  if (words !== null && !text.includes(words)) return false;
-  const wanted = query.getAll("privateExtendedProperty").map((one) => one.split("="));
-  if (!wanted.every(([key = "", value]) => event.extendedProperties?.private?.[key] === value)) return false;
-  const updatedMin = query.get("updatedMin");
-  if (updatedMin !== null && Date.parse(event.updated ?? "") < Date.parse(updatedMin)) return false;
-  const repeats = event.recurrence !== undefined && event.recurrence !== null;
-  const timeMin = query.get("timeMin");
-  if (timeMin !== null && !repeats && startMs(event.end ?? {}) <= Date.parse(timeMin)) return false;
-  const timeMax = query.get("timeMax");
-  return timeMax === null || startMs(event.start ?? {}) < Date.parse(timeMax);
+function lastPlace(items: readonly Listed[], page: PageToken): Place {
+  return items.at(-1)?.place ?? page.after;
 }
 
-function readSyncToken(
+function isBehind(place: Place, after: Place): boolean {
+  for (const [at, value] of place.entries()) {
+    const other = after[at] ?? "";
+    if (value !== other) return value > other;
+  }
+  return false;
+}
+
+function checkQuery(query: URLSearchParams, shared: SharedWorld): void {
+  const from = readInstant(query.get("timeMin"));
+  const to = readInstant(query.get("timeMax"));
+  if (from !== null && to !== null && to <= from) {
+    throw badRequest("The specified time range is empty.", "timeRangeEmpty");
+  }
+  const order = query.get("orderBy");
+  if (order !== null && order !== "startTime" && order !== "updated") throw badRequest("Bad Request", "badRequest");
+  if (order === "startTime" && query.get("singleEvents") !== "true") {
+    throw badRequest("The requested ordering is not available for the particular query.", "badRequest");
+  }
+  const types: readonly string[] = eventTypes;
+  if (!query.getAll("eventTypes").every((type) => types.includes(type))) throw badRequest("Bad Request", "badRequest");
+  const zone = query.get("timeZone");
+  if (zone !== null && !isZone(zone)) throw badRequest("Invalid time zone.", "invalid");
+  const updatedMin = readInstant(query.get("updatedMin"));
+  const life = shared.settings.get("calendar.updatedMinLifeMs") ?? Number.POSITIVE_INFINITY;
+  if (updatedMin !== null && shared.clock.now() - updatedMin > life) {
+    throw new GoogleFailure(
+      410,
+      "The requested minimum modification time lies too far in the past.",
+      "updatedMinTooLongAgo",
+    );
+  }
+}
+
+function readSince(
   query: URLSearchParams,
   calendar: StoredCalendar,
-  kept: string,
+  asked: string,
   shared: SharedWorld,
 ): SyncToken | null {
   const text = query.get("syncToken");
   if (text === null) return null;
   const wrong = forbidden.find((name) => query.has(name));
   if (wrong !== undefined) throw badRequest(`Sync token cannot be combined with ${wrong}`, "invalid");
-  const token = unseal(text);
-  const { calendar: of, seq, bound: before, issuedAt } = token;
-  if (of !== calendar.id || typeof seq !== "number" || typeof before !== "string" || typeof issuedAt !== "number") {
-    throw badRequest("Invalid sync token value.", "invalid");
+  if (query.get("showDeleted") === "false") {
+    throw badRequest("Sync token cannot be combined with showDeleted=false", "invalid");
   }
-  const life = shared.settings.get("calendar.syncLifeMs") ?? Number.POSITIVE_INFINITY;
-  if (shared.clock.now() - issuedAt > life) {
-    throw new GoogleFailure(410, "Sync token is no longer valid, a full sync is required.", "fullSyncRequired");
-  }
-  if (before !== kept) throw badRequest("Sync token was made with other parameters", "invalid");
-  return { calendar: of, seq, bound: before, issuedAt };
+  return readSyncToken(text, calendar.id, asked, shared);
 }
 
-function readPageToken(query: URLSearchParams, kept: string): PageToken | null {
+function readPageToken(query: URLSearchParams, everything: string): PageToken | null {
   const text = query.get("pageToken");
   if (text === null) return null;
-  const { at, seq, bound: before, empty } = unseal(text);
-  if (typeof at !== "number" || typeof seq !== "number" || typeof empty !== "number" || before !== kept) {
+  const { after, seq, bound: before, empty } = unseal(text);
+  if (!isPlace(after) || typeof seq !== "number" || typeof empty !== "number" || before !== everything) {
     throw badRequest("Invalid page token value.", "invalid");
   }
-  return { at, seq, bound: kept, empty };
+  return { after, seq, bound: everything, empty };
 }
 
-/** Tokens are opaque, and one that was tampered with is none. */
-export function seal(token: object): string {
-  const text = JSON.stringify(token);
-  return `${Buffer.from(text).toString("base64url")}.${checksum(text)}`;
-}
-
-export function unseal(token: string): Record<string, unknown> {
-  const [body = "", sum] = token.split(".");
-  const text = Buffer.from(body, "base64url").toString("utf8");
-  if (checksum(text) !== sum) return {};
-  const value: unknown = JSON.parse(text);
-  return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
-}
-
-function checksum(text: string): string {
-  return createHash("sha256").update(text).digest("base64url").slice(0, 8);
+function isPlace(value: unknown): value is Place {
+  return Array.isArray(value) && value.length === 3;
 }
