@@ -110,6 +110,23 @@ describe("the controls", () => {
   });
 });
 
+test("a snapshot can be put back as often as somebody likes", async () => {
+  const world = makeWorld();
+  await arrive(world, { subject: "Before" });
+  world.settings.set("gmail.getLagMs", 1);
+  const snapshot = world.snapshot();
+  for (let time = 0; time < 2; time += 1) {
+    await arrive(world, { subject: "After" });
+    await post(world, "file", { path: "after.md", text: "After" });
+    world.settings.set("gmail.getLagMs", 2);
+    world.restore(snapshot);
+    expect(world.state("gmail", clara).messages.size).toBe(1);
+    expect(world.ledger.all()).toHaveLength(1);
+    expect(world.settings.get("gmail.getLagMs")).toBe(1);
+    expect([...world.state("drive", clara).files.values()].map(({ name }) => name)).toEqual(["My Drive"]);
+  }
+});
+
 describe("calls at the same time", () => {
   test("are counted, and refused beyond the limit that a user has", async () => {
     const world = makeWorld();
