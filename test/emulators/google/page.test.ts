@@ -15,6 +15,23 @@ describe("the emulator's page", () => {
     expect(await page(world, "view=nonsense")).toContain("Send a mail to");
   });
 
+  test("opens a text and a sheet of Drive, escaped, and nothing of another account's", async () => {
+    const world = makeWorld({ seeded: true });
+    const files = [...world.state("drive", clara).files.values()];
+    const idOf = (name: string): string => files.find((file) => file.name === name)?.id ?? "";
+    expect(await page(world, `view=drive&file=${idOf("car.md")}`)).toContain("version 2");
+    expect(await page(world, `view=drive&file=${idOf("Contacts")}`)).toContain("<td>steward_id</td>");
+    const hostile = "<img src=x onerror=alert(2)>";
+    const body = JSON.stringify({ path: "evil.md", text: hostile });
+    await world.fetch(`${base}/_world/file`, { method: "POST", body });
+    const evil = [...world.state("drive", clara).files.values()].find(({ name }) => name === "evil.md")?.id ?? "";
+    const html = await page(world, `view=drive&file=${evil}`);
+    expect(html).toContain("&lt;img");
+    expect(html).not.toContain("<img");
+    const other = await world.fetch(`${base}/?account=${ben}&view=drive&file=${evil}`);
+    expect(await other.text()).not.toContain("&lt;img");
+  });
+
   test("takes a mail from its form and shows it", async () => {
     const world = makeWorld();
     const fields = { account: clara, from: "Tom <tom@x.example>", subject: "Zwölf", text: "Um zwölf?\r\nTom" };

@@ -34,6 +34,8 @@ input, textarea { font: inherit; color: var(--ink); background: var(--paper); bo
 button { font: inherit; justify-self: start; padding: .5rem 1.1rem; min-height: 2.75rem; border-radius: 8px; border: 0; background: var(--mark); color: var(--paper); cursor: pointer; }
 pre { font: inherit; white-space: pre-wrap; background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 1rem; }
 .said { background: var(--card); border-left: 3px solid var(--mark); padding: .5rem .9rem; margin: .9rem 0 0; }
+.wide { overflow-x: auto; border: 1px solid var(--line); border-radius: 10px; background: var(--card); }
+table { border-collapse: collapse; font-size: .88rem; } td { padding: .35rem .7rem; border-top: 1px solid var(--line); white-space: nowrap; } tr:first-child td { border-top: 0; color: var(--soft); }
 footer { height: 3rem; }
 `;
 

@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import { deliverMail } from "../gmail/deliver-mail.ts";
 import type { GoogleWorld } from "../google-world.ts";
 import type { EmulatorEnv } from "../service.ts";
+import { fileView } from "./file-view.ts";
 import { type Html, layout, type View, views } from "./layout.ts";
 import { mailView, messageView } from "./mail-view.ts";
 import { calendarView, driveView, happenedView } from "./other-views.ts";
@@ -23,7 +24,7 @@ export function mountPage(app: Hono<EmulatorEnv>, world: GoogleWorld): void {
     c.header("content-security-policy", policy);
     c.header("referrer-policy", "same-origin");
     c.header("x-content-type-options", "nosniff");
-    return c.html(layout({ account, accounts, view, said }, viewOf(world, account, view, c.req.query("message"))));
+    return c.html(layout({ account, accounts, view, said }, viewOf(world, account, view, c.req.query())));
   });
   app.post("/page/mail", async (c) => {
     const form = new URLSearchParams(await c.req.text());
@@ -42,10 +43,11 @@ export function mountPage(app: Hono<EmulatorEnv>, world: GoogleWorld): void {
   });
 }
 
-function viewOf(world: GoogleWorld, account: string, view: View, message: string | undefined): Html {
+function viewOf(world: GoogleWorld, account: string, view: View, query: Record<string, string>): Html {
   const zone = world.state("calendar", account).calendars.get(account)?.entry.timeZone ?? "UTC";
   const when = (ms: number, allDay = false): string => formatWhen(ms, allDay ? "UTC" : zone, allDay);
-  const found = message === undefined ? undefined : world.state("gmail", account).messages.get(message);
+  const found = world.state("gmail", account).messages.get(query["message"] ?? "");
+  const file = world.state("drive", account).files.get(query["file"] ?? "");
   switch (view) {
     case "mail":
       return found === undefined
@@ -54,7 +56,7 @@ function viewOf(world: GoogleWorld, account: string, view: View, message: string
     case "calendar":
       return calendarView(world.state("calendar", account), world.clock.now(), when);
     case "drive":
-      return driveView(world.state("drive", account), when);
+      return file === undefined ? driveView(world.state("drive", account), when) : fileView(account, file, when);
     case "happened":
       return happenedView(
         world.ledger.all().filter((entry) => entry.account === account),

@@ -54,7 +54,7 @@ export function driveView(state: DriveState, when: (ms: number) => string): Html
         ({ file, depth }) =>
           html`<li style="padding-left: ${0.9 + depth * 1.2}rem">
             <div class="row">
-              <span>${file.mimeType === folderType ? html`<strong>${file.name}</strong>` : file.name}</span>
+              <span>${file.mimeType === folderType ? html`<strong>${file.name}</strong>` : fileLink(state, file)}</span>
               <span class="when">${when(Date.parse(file.modifiedTime))}</span>
             </div>
             ${
@@ -65,6 +65,11 @@ export function driveView(state: DriveState, when: (ms: number) => string): Html
           </li>`,
       )}
     </ul>`;
+}
+
+function fileLink(state: DriveState, file: StoredFile): Html {
+  const link = `/?account=${encodeURIComponent(state.account)}&view=drive&file=${encodeURIComponent(file.id)}`;
+  return html`<a href="${link}">${file.name}</a>`;
 }
 
 function below(state: DriveState, id: string, depth: number, seen: Set<string>): { file: StoredFile; depth: number }[] {
