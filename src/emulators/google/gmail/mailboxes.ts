@@ -26,9 +26,14 @@ export function openMailbox(c: GmailContext, { shared, stateOf }: Mailboxes, uni
 /** A message that can be got: there, and past the moment in which a new one cannot be got yet. */
 export function getMessage(state: GmailState, id: string, shared: SharedWorld): StoredMessage {
   const message = state.messages.get(id);
-  const lag = shared.settings.get("gmail.getLagMs") ?? 0;
-  if (message === undefined || message.arrivedAt + lag > shared.clock.now()) throw notFound();
+  if (message === undefined || isTooNew(message, shared)) throw notFound();
   return message;
+}
+
+/** Without a lag nothing is: a clock that is set back hides no message. */
+export function isTooNew({ arrivedAt }: StoredMessage, { settings, clock }: SharedWorld): boolean {
+  const lagMs = settings.get("gmail.getLagMs") ?? 0;
+  return lagMs > 0 && arrivedAt + lagMs > clock.now();
 }
 
 export function countParam(text: string | undefined, fallback: number, most: number): number {

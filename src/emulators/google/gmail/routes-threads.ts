@@ -4,7 +4,7 @@ import { notFound } from "../google-error.ts";
 import type { EmulatorEnv, SharedWorld } from "../service.ts";
 import { changeLabels, deleteForever, trashing, untrashing } from "./change-messages.ts";
 import type { GmailState, StoredMessage } from "./gmail-state.ts";
-import { checkChange, countParam, jsonBody, listField, type Mailboxes, openMailbox } from "./mailboxes.ts";
+import { checkChange, countParam, isTooNew, jsonBody, listField, type Mailboxes, openMailbox } from "./mailboxes.ts";
 import { messageResource, snippetOf } from "./message-resource.ts";
 import { pageOf } from "./page-tokens.ts";
 import { readFormat } from "./routes-messages.ts";
@@ -72,10 +72,9 @@ export function mountThreads(app: Hono<EmulatorEnv>, boxes: Mailboxes): void {
 
 /** Oldest first; with a world, only what can be got already. Errors: 404 for a thread of which nothing is there. */
 function messagesOf(state: GmailState, threadId: string, shared: SharedWorld | null): StoredMessage[] {
-  const lagMs = shared?.settings.get("gmail.getLagMs") ?? 0;
   const messages = (state.threads.get(threadId) ?? [])
     .flatMap((id) => state.messages.get(id) ?? [])
-    .filter(({ arrivedAt }) => shared === null || arrivedAt + lagMs <= shared.clock.now());
+    .filter((message) => shared === null || !isTooNew(message, shared));
   if (messages.length === 0) throw notFound();
   return messages.sort((a, b) => a.internalDate - b.internalDate);
 }
