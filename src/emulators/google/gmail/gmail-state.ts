@@ -95,6 +95,8 @@ export function blankMailbox(account: string, name = ""): GmailState {
 
 /** Puts a message into the mailbox's indexes. History is the caller's, because a seeded mailbox has none. */
 export function putMessage(state: GmailState, message: StoredMessage, messageId: string | null): void {
+  // A copy of its own: a small buffer is a window on a large one, which it would keep alive.
+  message.raw = new Uint8Array(message.raw);
   state.messages.set(message.id, message);
   state.byDate.splice(placeOf(state, message), 0, message.id);
   const thread = state.threads.get(message.threadId) ?? [];

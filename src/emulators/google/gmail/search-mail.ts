@@ -23,6 +23,7 @@ const tokenPattern = /(-?)(?:(\w+):)?(?:"([^"]*)"|\(([^)]*)\)|([^\s"()]+))/g;
  */
 export function compileSearch(q: string, clock: SearchClock): Test {
   const terms: Term[] = [];
+  const words = rememberOne(wordsOf);
   let joining = false;
   for (const [, minus, operator, quoted, grouped, word] of q.matchAll(tokenPattern)) {
     if (operator === undefined && (word === "OR" || word === "|")) {
@@ -31,7 +32,7 @@ export function compileSearch(q: string, clock: SearchClock): Test {
     }
     const inner =
       grouped !== undefined && operator === undefined ? compileSearch(grouped, { ...clock, lagMs: 0 }) : null;
-    const test = inner ?? termOf(operator?.toLowerCase() ?? "", quoted ?? grouped ?? word ?? "", clock);
+    const test = inner ?? termOf(operator?.toLowerCase() ?? "", quoted ?? grouped ?? word ?? "", { ...clock, words });
     const signed: Test = minus === "-" ? (message, state) => !test(message, state) : test;
     const cost = costOf(operator?.toLowerCase());
     const before = terms.at(-1);
@@ -53,7 +54,18 @@ function costOf(operator: string | undefined): number {
   return ["from", "to", "cc", "bcc", "subject", "rfc822msgid", "list", "deliveredto"].includes(operator) ? 1 : 0;
 }
 
-function termOf(operator: string, value: string, clock: SearchClock): Test {
+/** Several words of a search are looked for in one message after the other: taking it apart once is enough. */
+function rememberOne(read: (message: StoredMessage) => string): (message: StoredMessage) => string {
+  let last: { message: StoredMessage; text: string } | null = null;
+  return (message) => {
+    if (last?.message !== message) last = { message, text: read(message) };
+    return last.text;
+  };
+}
+
+type Words = { words(message: StoredMessage): string };
+
+function termOf(operator: string, value: string, clock: SearchClock & Words): Test {
   const lower = value.toLowerCase();
   switch (operator) {
     case "from":
@@ -93,7 +105,7 @@ function termOf(operator: string, value: string, clock: SearchClock): Test {
     case "category":
       return labelTest(operator, lower);
     default:
-      return (message) => wordsOf(message).includes(operator === "" ? lower : `${operator}:${lower}`);
+      return (message) => clock.words(message).includes(operator === "" ? lower : `${operator}:${lower}`);
   }
 }
 
