@@ -97,9 +97,7 @@ async function nextIds(client: GmailClient, crawl: CrawlCursor, signal: AbortSig
   let { pageToken } = crawl;
   if (rest.length === 0 && !(isHeld && held.nextPageToken === null)) {
     const list = await listOn(client, crawl, isHeld ? held.nextPageToken : null, signal);
-    // A list by date begins among the last messages; a plain one goes on after them.
-    const from = list.before === null ? list.ids.indexOf(lastId) + 1 : 0;
-    rest = list.ids.slice(from).filter((id) => !known.has(id));
+    rest = newIn(list, crawl);
     pageToken = list.before === null ? list.askedToken : null;
   }
   const ids = rest.slice(0, crawl.done === 0 ? firstPage : pageSize);
@@ -130,11 +128,18 @@ async function listOn(
     client.memo.list = list;
     isSeeking &&= !page.ids.some((id) => known.has(id));
     token = page.nextPageToken;
-    if (!isSeeking && (token === null || page.ids.some((id) => !known.has(id)))) return list;
+    if (!isSeeking && (token === null || newIn(list, crawl).length > 0)) return list;
     // They are all deleted: what is read twice is stored once.
     if (token === null) isSeeking = false;
   }
   throw new StewardError("unavailable", "Gmail lists the same messages over and over.");
+}
+
+/** What a list has to read still: one by date begins among the last messages, a plain one goes on after them. */
+function newIn(list: HeldList, { last }: CrawlCursor): string[] {
+  const known = new Set(last.map(({ id }) => id));
+  const from = list.before === null ? list.ids.indexOf(last.at(-1)?.id ?? "") + 1 : 0;
+  return list.ids.slice(from).filter((id) => !known.has(id));
 }
 
 /**

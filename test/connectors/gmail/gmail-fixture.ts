@@ -207,7 +207,14 @@ export function truthOf(state: GmailState, hiddenToo: ReadonlySet<string> = new 
   return truth;
 }
 
-/** In the order of the ids, so that two of them compare whatever way they were filled. */
-export function sorted(mails: ReadonlyMap<string, string[]>): [string, string[]][] {
-  return [...mails].sort(([a], [b]) => a.localeCompare(b));
+/** What a mirror has and the mailbox has not, or the reverse; the first twenty of it. */
+export function differencesOf(mirror: Mirror, state: GmailState, hiddenToo: ReadonlySet<string> = new Set()): string[] {
+  const truth = truthOf(state, hiddenToo);
+  const tell = (what: string, from: ReadonlyMap<string, string[]>, to: ReadonlyMap<string, string[]>): string[] =>
+    [...from].flatMap(([id, labels]) => {
+      const other = to.get(id);
+      if (other === undefined) return [`${what} ${id}`];
+      return String(other) === String(labels) ? [] : [`labels of ${id}: ${what} ${labels}`];
+    });
+  return [...tell("too much", mirror.mails, truth), ...tell("lost", truth, mirror.mails)].slice(0, 20);
 }

@@ -1,6 +1,6 @@
 import { deliverMail } from "../../../src/emulators/google/gmail/deliver-mail.ts";
 import type { GoogleWorld } from "../../../src/emulators/google/google-world.ts";
-import { clara, connectGmail, fillMailbox, Mirror, mailboxOf, setUpGmail, sorted, truthOf } from "./gmail-fixture.ts";
+import { clara, connectGmail, differencesOf, fillMailbox, Mirror, mailboxOf, setUpGmail } from "./gmail-fixture.ts";
 
 export interface UnreliableReport {
   /** What the mirror has and the mailbox has not, or the reverse; empty when all is well. */
@@ -43,16 +43,11 @@ export async function readUnreliably(count: number, seed: number): Promise<Unrel
     setup.worldClock.advance(15_000);
     await mirror.readOn(client);
   }
-  const [got, want] = [sorted(mirror.mails), sorted(truthOf(state))].map((mails) => mails.map(String));
   const texts = [...mirror.texts].filter(
     ([id, text]) => Buffer.from(state.messages.get(id)?.raw ?? []).toString("latin1") !== text,
   );
   return {
-    differences: [
-      ...(got ?? []).filter((one) => want?.includes(one) !== true).map((one) => `too much: ${one}`),
-      ...(want ?? []).filter((one) => got?.includes(one) !== true).map((one) => `lost: ${one}`),
-      ...texts.map(([id]) => `not as sent: ${id}`),
-    ],
+    differences: [...differencesOf(mirror, state), ...texts.map(([id]) => `not as sent: ${id}`)],
     records: mirror.records,
     problems: mirror.problems,
     hits: setup.world.faults.hits().reduce((sum, one) => sum + one, 0),

@@ -63,6 +63,7 @@ describe("the access token", () => {
     expect([asked(setup, "/token"), asked(setup, "/profile")]).toEqual([2, 3]);
     setup.world.faults.add({ match: profilePath, when: "before", do: "status", status: 401 });
     expect((await errorOf(profile(account))).code).toBe("needs_reauth");
+    expect([asked(setup, "/token"), asked(setup, "/profile")]).toEqual([3, 5]);
     const soFar = setup.requests.length;
     expect((await errorOf(profile(account))).code).toBe("needs_reauth");
     expect(setup.requests.length).toBe(soFar);
@@ -351,10 +352,15 @@ test("no secret is in what is thrown or logged", async () => {
   expect(secret.filter((one) => all.includes(one))).toEqual([]);
 });
 
-test("an account opened for the real Google never asks another host", async () => {
+test("an account of the real Google asks no other host, its token least of all", async () => {
   const setup = setUpGmail();
+  const sent: string[] = [];
+  setup.deps.fetch = async (input) => {
+    sent.push(input instanceof Request ? input.url : String(input));
+    return Response.json({ access_token: "ya29.of-nobody", expires_in: 3600 });
+  };
   const account = await openGoogleAccounts().open({ ...accountConfig(setup), baseUrl: null }, setup.deps);
-  setup.deps.fetch = async () => new Response("{}");
   const error = await errorOf(account.call(gmailCost, never, () => account.auth.request({ url: `${base}/anything` })));
   expect(error.code).toBe("no_permission");
+  expect(sent).toEqual(["https://oauth2.googleapis.com/token"]);
 });
