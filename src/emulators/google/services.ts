@@ -5,6 +5,7 @@ import type { DriveState } from "./drive/drive-state.ts";
 import { gmailService } from "./gmail/gmail-service.ts";
 import type { GmailState } from "./gmail/gmail-state.ts";
 import type { EmulatedService } from "./service.ts";
+import { mountSheets } from "./sheets/routes-sheets.ts";
 
 /** Every service of the emulated Google, with the type of its state. */
 export interface ServiceStates {
@@ -16,7 +17,14 @@ export interface ServiceStates {
 export const services: { [K in keyof ServiceStates]: EmulatedService<ServiceStates[K]> } = {
   gmail: gmailService,
   calendar: calendarService,
-  drive: driveService,
+  // A spreadsheet is a file of Drive: both services have one state.
+  drive: {
+    ...driveService,
+    mount: (app, shared, stateOf) => {
+      driveService.mount(app, shared, stateOf);
+      mountSheets(app, { shared, stateOf });
+    },
+  },
 };
 
 /** Does something with every service, each with its own type of state. */

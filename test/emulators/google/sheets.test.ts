@@ -1,7 +1,7 @@
 import type { sheets_v4 } from "@googleapis/sheets";
 import { describe, expect, test } from "vitest";
+import { readCsv, writeCsv } from "../../../src/emulators/google/drive/csv.ts";
 import type { GoogleWorld } from "../../../src/emulators/google/google-world.ts";
-import { readCsv, writeCsv } from "../../../src/emulators/google/sheets/csv.ts";
 import { changePages, driveOf, outcomeOf, putFile, rootUrl, sheetsOf, sheetType, startToken } from "./drive-fixture.ts";
 import { base, bearerOf, makeWorld } from "./google-fixture.ts";
 

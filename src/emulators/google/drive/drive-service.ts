@@ -1,5 +1,4 @@
 import type { EmulatedService } from "../service.ts";
-import { mountSheets } from "../sheets/routes-sheets.ts";
 import { blankDrive, type DriveState } from "./drive-state.ts";
 import { mountChanges } from "./routes-changes.ts";
 import { mountFiles } from "./routes-files.ts";
@@ -8,7 +7,7 @@ import { mountWriting } from "./routes-writing.ts";
 import { seedDrive } from "./seed-drive.ts";
 
 /**
- * Drive API v3 and Sheets API v4 over one set of files: a spreadsheet is a file. Settings: `drive.exportLimitBytes`,
+ * Drive API v3. Settings: `drive.exportLimitBytes`,
  * `drive.searchLagMs` (properties and words are not found for so long after they were written), `drive.listLagMs`,
  * `drive.pageTokenLifeMs`, `drive.duplicatePages`, `drive.incompleteSearch`, `drive.storageFull`, `drive.storageLimitBytes`,
  * `drive.folderLimit`, `drive.mergeRevisions`, `drive.sessionLifeMs`, `drive.shortRangeBytes`.
@@ -23,6 +22,5 @@ export const driveService: EmulatedService<DriveState> = {
     mountFiles(app, drives);
     mountRevisions(app, drives);
     mountWriting(app, drives);
-    mountSheets(app, drives);
   },
 };

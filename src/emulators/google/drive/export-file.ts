@@ -1,10 +1,10 @@
 import { badRequest, GoogleFailure } from "../google-error.ts";
-import { writeCsv } from "../sheets/csv.ts";
-import { renderCell } from "../sheets/render-values.ts";
+import { writeCsv } from "./csv.ts";
 import { documentType, isNative, type StoredFile, spreadsheetType } from "./drive-state.ts";
 import { exportFormats } from "./file-resource.ts";
 import { settingOf } from "./list-files.ts";
 import type { DriveDesk } from "./open-drive.ts";
+import { renderCell } from "./render-values.ts";
 
 /** Source: https://developers.google.com/workspace/drive/api/reference/rest/v3/files/export (10 MB) */
 const exportLimitBytes = 10 * 1024 * 1024;

@@ -3,7 +3,7 @@ import { renderContacts } from "../../world/contacts.ts";
 import { makeFrame } from "../../world/frame.ts";
 import { renderDrive } from "../../world/render.ts";
 import type { World } from "../../world/schema.ts";
-import { readCsv } from "../sheets/csv.ts";
+import { readCsv } from "./csv.ts";
 import {
   addFile,
   blankDrive,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { badRequest, GoogleFailure } from "../google-error.ts";
-import { readCsv } from "../sheets/csv.ts";
+import { readCsv } from "./csv.ts";
 import {
   addFile,
   blankFile,

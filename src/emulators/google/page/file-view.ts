@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import { documentType, type StoredFile } from "../drive/drive-state.ts";
-import { renderCell } from "../sheets/render-values.ts";
+import { renderCell } from "../drive/render-values.ts";
 import type { Html } from "./layout.ts";
 
 const shownBytes = 100_000;

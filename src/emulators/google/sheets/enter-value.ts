@@ -1,5 +1,5 @@
 import type { Cell, PlainCell } from "../drive/drive-state.ts";
-import { serialOf } from "./render-values.ts";
+import { serialOf } from "../drive/render-values.ts";
 
 /**
  * What a cell holds when a person types this: formulas run, `+49 30 1` is one as well, leading zeros are lost, dates become

@@ -10,10 +10,10 @@ import {
   spreadsheetType,
 } from "../drive/drive-state.ts";
 import type { DriveContext, Drives } from "../drive/open-drive.ts";
+import { dateRenderings, valueRenderings } from "../drive/render-values.ts";
 import { knownFields, selectFields } from "../select-fields.ts";
 import type { EmulatorEnv, SharedWorld } from "../service.ts";
 import { type CellRange, gridOf, nameRange, readRange } from "./a1-range.ts";
-import { dateRenderings, valueRenderings } from "./render-values.ts";
 import { clearValues, findTable, getValues, putValues, type Rendering, readValues } from "./sheet-values.ts";
 import { refuse, SheetsFailure } from "./sheets-failure.ts";
 

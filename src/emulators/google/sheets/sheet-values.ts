@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { PlainCell, SheetTab } from "../drive/drive-state.ts";
+import { type DateRendering, isEmptyCell, renderCell, type ValueRendering } from "../drive/render-values.ts";
 import { type CellRange, columnName, gridOf, nameRange, readRange } from "./a1-range.ts";
 import { enterValue } from "./enter-value.ts";
-import { type DateRendering, isEmptyCell, renderCell, type ValueRendering } from "./render-values.ts";
 import { refuse } from "./sheets-failure.ts";
 
 export interface Rendering {

@@ -1,4 +1,4 @@
-import type { Cell, PlainCell } from "../drive/drive-state.ts";
+import type { Cell, PlainCell } from "./drive-state.ts";
 
 export const valueRenderings = ["FORMATTED_VALUE", "UNFORMATTED_VALUE", "FORMULA"] as const;
 export type ValueRendering = (typeof valueRenderings)[number];
