@@ -7,6 +7,7 @@ import type { BenchRow } from "./bench-row.ts";
 import { benchDigest } from "./digest.ts";
 import { benchExports } from "./exports.ts";
 import { writeMailbox } from "./generate-mail.ts";
+import { benchGoogle } from "./google.ts";
 import { benchImport } from "./import.ts";
 import { dataFolder } from "./load-mailbox.ts";
 import { benchSearch } from "./search.ts";
@@ -15,7 +16,7 @@ import { benchTriage } from "./triage-eval.ts";
 
 /**
  * `npm run bench [-- PART...]`: measures, prints a table with medians and the machine's facts, and writes JSON to bench/out/.
- * Parts: import, real, search, digest, terminal, triage, exports. `--count N` is the size of the generated mailbox.
+ * Parts: import, real, google, search, digest, terminal, triage, exports. `--count N` is the size of the generated mailbox.
  */
 const folder = mkdtempSync(join(tmpdir(), "steward-bench-"));
 
@@ -34,6 +35,7 @@ const parts: Record<string, () => Promise<BenchRow[]>> = {
     writeFileSync(mailbox, gunzipSync(readFileSync(history)));
     return benchImport("1,189 real", mailbox, folder, numberOption("--rounds", 3));
   },
+  google: () => benchGoogle(folder, numberOption("--messages", 5_000), numberOption("--rounds", 3)),
   search: () => benchSearch(join(folder, "search.db")),
   digest: () => benchDigest(join(folder, "digest.db")),
   terminal: () => benchTerminal(folder),
