@@ -13,7 +13,7 @@ type Mask = Map<string, Mask | null>;
  * Source: https://developers.google.com/workspace/drive/api/guides/fields-parameter
  */
 export function selectFields(value: object, fields: string, known: KnownFields): Record<string, unknown> {
-  const mask = parseMask(fields, fields);
+  const mask = parseMask(fields);
   checkNames(mask, known, fields);
   const chosen = cut(value, mask);
   return typeof chosen === "object" && chosen !== null ? Object.fromEntries(Object.entries(chosen)) : {};
@@ -44,18 +44,18 @@ function checkNames(mask: Mask, known: KnownFields, fields: string): void {
   }
 }
 
-function parseMask(text: string, whole: string): Mask {
+function parseMask(text: string): Mask {
   const mask: Mask = new Map();
-  for (const part of splitTop(text, whole)) {
+  for (const part of splitTop(text)) {
     const found = /^([\w*-]+)(?:\((.*)\)|[/.](.+))?$/s.exec(part.trim());
     if (found === null) throw invalid(part.trim());
     const inner = found[2] ?? found[3];
-    mask.set(found[1] ?? "", inner === undefined ? null : parseMask(inner, whole));
+    mask.set(found[1] ?? "", inner === undefined ? null : parseMask(inner));
   }
   return mask;
 }
 
-function splitTop(text: string, whole: string): string[] {
+function splitTop(text: string): string[] {
   const parts: string[] = [];
   let depth = 0;
   let from = 0;
@@ -66,9 +66,7 @@ function splitTop(text: string, whole: string): string[] {
       parts.push(text.slice(from, at));
       from = at + 1;
     }
-    if (depth < 0) break;
   }
-  if (depth !== 0) throw invalid(whole);
   return [...parts, text.slice(from)];
 }
 

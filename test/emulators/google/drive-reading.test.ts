@@ -131,7 +131,9 @@ describe("a list of files", () => {
       capabilities: { canEdit: true },
     });
     expect(await outcomeOf(api.files.get({ fileId: id, fields: "name,etag" }))).toBe("400 invalidParameter");
-    expect(await outcomeOf(api.files.list({ fields: "files(id" }))).toBe("400 invalidParameter");
+    for (const fields of ["files(id", "files(id))", "files(id)(name)", "files)id(", "", "files(id),,kind"]) {
+      expect(await outcomeOf(api.files.list({ fields })), fields).toBe("400 invalidParameter");
+    }
     expect(await outcomeOf(api.files.list({ fields: "files(id,colour)" }))).toBe("400 invalidParameter");
     expect(await outcomeOf(api.about.get({}))).toBe("400 required");
     expect((await api.about.get({ fields: "user/emailAddress,storageQuota" })).data).toMatchObject({
