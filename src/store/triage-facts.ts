@@ -5,21 +5,36 @@ import { jsonText } from "./row-types.ts";
 import { firstItemIdAt, idsPerSecond } from "./take-items.ts";
 
 const replyRow = z
-  .object({ person_id: z.number(), sent_at: z.string(), channel: z.enum(channels), thread_id: z.number() })
+  .object({
+    person_id: z.number(),
+    sent_at: z.string(),
+    channel: z.enum(channels),
+    thread_id: z.number(),
+    in_reply_to: z.string().nullable(),
+    text: untrustedSchema,
+  })
   .transform((row) => ({
     personId: row.person_id,
     sentAt: row.sent_at,
     channel: row.channel,
     threadId: row.thread_id,
+    inReplyTo: row.in_reply_to,
+    text: row.text,
   }));
 export type OwnerMessage = z.output<typeof replyRow>;
 
-/** To whom the owner wrote directly since an instant, on which channel: one row per person and message, oldest first. */
+const answerCharacters = 600;
+
+/**
+ * To whom the owner wrote directly since an instant, on which channel and what (subject and beginning): one row per person and
+ * message, oldest first.
+ */
 export async function listOwnerMessages(store: Store, sinceAt: string): Promise<OwnerMessage[]> {
   return store.read.all(
     replyRow,
-    `SELECT DISTINCT n.person_id, i.sent_at, i.channel, i.thread_id
-     FROM items i JOIN item_parties p ON p.item_id = i.id JOIN identities n ON n.id = p.identity_id
+    `SELECT DISTINCT n.person_id, i.sent_at, i.channel, i.thread_id, i.in_reply_to,
+       i.subject || char(10) || substr(x.text, 1, ${answerCharacters}) AS text
+     FROM items i JOIN item_texts x ON x.item_id = i.id JOIN item_parties p ON p.item_id = i.id JOIN identities n ON n.id = p.identity_id
      JOIN threads t ON t.id = i.thread_id
      WHERE i.id >= ? AND i.from_owner = 1 AND i.kind = 'message' AND n.is_owner = 0
        AND (p.role = 'to' OR (p.role = 'member' AND t.is_group = 0))

@@ -78,7 +78,7 @@ function answeredSince(facts: ItemFacts, view: ThreadView, context: TriageContex
   const other = view.items.at(-1)?.parties.find((party) => !party.isOwner && party.personId !== null);
   const personId = other?.personId ?? null;
   if (personId === null) return false;
-  return context.writtenAt.get(personId)?.some(({ ms }) => ms > facts.ms + dayMs) ?? false;
+  return context.written.get(personId)?.some(({ ms }) => ms > facts.ms + dayMs) ?? false;
 }
 
 function verdict(

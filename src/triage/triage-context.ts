@@ -1,6 +1,7 @@
 import { fold } from "../core/fold.ts";
 import type { Channel } from "../core/item.ts";
 import type { Owner } from "../core/thread.ts";
+import { rawText, type Untrusted } from "../core/untrusted.ts";
 import { type CalendarEntry, entryKey } from "./calendar-entries.ts";
 import { type Brand, createLookalikeIndex, type KnownParty, type LookalikeIndex } from "./lookalike.ts";
 import { tokenize, type Vocabulary } from "./vocabulary.ts";
@@ -12,6 +13,18 @@ export interface Elsewhere {
   personId: number;
   sentAt: string;
   channel: Channel;
+  /** The Message-ID it answers, without angle brackets; null for none. */
+  inReplyTo: string | null;
+  /** Its subject and the beginning of its text. */
+  text: Untrusted;
+}
+
+/** The same, indexed by person. `words` are folded and read on demand: few messages are ever compared. */
+export interface Written {
+  ms: number;
+  channel: Channel;
+  inReplyTo: string | null;
+  words(): readonly string[];
 }
 
 /** A time at which an event takes place, for clashes; of a series, each of its next times. Instants are UTC. */
@@ -54,8 +67,8 @@ export interface TriageContext extends TriageInput {
   ownerIdentities: ReadonlySet<string>;
   ownerNames: ReadonlySet<string>;
   monthFirst: boolean;
-  /** Instants (ms) of the owner's messages to each person, ascending. */
-  writtenAt: ReadonlyMap<number, readonly { ms: number; channel: Channel }[]>;
+  /** The owner's messages to each person, oldest first. */
+  written: ReadonlyMap<number, readonly Written[]>;
   events: readonly TimedEvent[];
   /** The times of one event, by its uid. */
   timesOf: ReadonlyMap<string, readonly TimedEvent[]>;
@@ -69,13 +82,13 @@ const shortestName = 2;
 
 /** Builds the indexes that `judgeThread` and `findCommitments` use. Contract: pure; about linear in its lists. */
 export function createContext(input: TriageInput): TriageContext {
-  const writtenAt = new Map<number, { ms: number; channel: Channel }[]>();
-  for (const { personId, sentAt, channel } of input.elsewhere) {
-    const list = writtenAt.get(personId) ?? [];
-    list.push({ ms: Date.parse(sentAt), channel });
-    writtenAt.set(personId, list);
+  const written = new Map<number, Written[]>();
+  for (const { personId, sentAt, channel, inReplyTo, text } of input.elsewhere) {
+    const list = written.get(personId) ?? [];
+    list.push({ ms: Date.parse(sentAt), channel, inReplyTo, words: () => tokenize(fold(rawText(text))) });
+    written.set(personId, list);
   }
-  for (const list of writtenAt.values()) list.sort((a, b) => a.ms - b.ms);
+  for (const list of written.values()) list.sort((a, b) => a.ms - b.ms);
   const events = input.openEvents
     .map((event) => ({ event, fromMs: Date.parse(event.startsAt), toMs: Date.parse(event.endsAt) }))
     .sort((a, b) => a.fromMs - b.fromMs);
@@ -85,7 +98,7 @@ export function createContext(input: TriageInput): TriageContext {
     ownerIdentities: new Set(input.owner.identities),
     ownerNames: new Set(input.owner.names.flatMap(nameWords)),
     monthFirst: monthFirstRegions.has(input.owner.region.toUpperCase()),
-    writtenAt,
+    written,
     events,
     timesOf: Map.groupBy(events, ({ event }) => event.uid),
     entryOf: new Map(input.entries.map((entry) => [entryKey(entry.event), entry])),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ItemView } from "../../src/core/thread.ts";
+import { untrusted } from "../../src/core/untrusted.ts";
 import { judgeThread } from "../../src/triage/judge-thread.ts";
 import { plainEvent } from "../support/event-facts.ts";
 import { chatItem, contextAt, mailItem, marta, noMail, thread, thursday } from "./views.ts";
@@ -128,9 +129,26 @@ describe("time and channels", () => {
     expect(judge(mailItem({ ...question, at })).class).toBe(name);
   });
 
-  it("one that was answered on another channel is only to know", () => {
-    const elsewhere = [{ personId: 7, sentAt: "2026-11-19T10:00:00.000Z", channel: "whatsapp" as const }];
-    expect(judgeThread(thread([mailItem(question)]), contextAt(thursday, { elsewhere })).class).toBe("to_know");
+  const wrote = (text: string, inReplyTo: string | null = null) => [
+    {
+      personId: 7,
+      sentAt: "2026-11-19T10:00:00.000Z",
+      channel: "whatsapp" as const,
+      inReplyTo,
+      text: untrusted(text),
+    },
+  ];
+  const asked = { ...marta, id: 1, text: "Hi Clara, could you confirm the date of the roofing? Yours, Marta" };
+  it.each([
+    ["Hi Marta, the roofing starts on Friday", null, "to_know"],
+    ["Ja, am Freitag", "m1@mail", "to_know"],
+    ["Dear Marta, thanks for the cake! Clara", null, "reply"],
+    ["Could you confirm lunch?", "m9@mail", "reply"],
+    ["", null, "reply"],
+  ])("one after which the owner wrote “%s” elsewhere (to %s) is %s", (text, inReplyTo, name) => {
+    const item = { ...mailItem(asked), messageId: "m1@mail" };
+    const context = contextAt(thursday, { elsewhere: wrote(text, inReplyTo) });
+    expect(judgeThread(thread([item]), context).class).toBe(name);
   });
 
   it("a question in a direct chat stays open under later small talk", () => {

@@ -1,5 +1,10 @@
+import { fold } from "../../core/fold.ts";
 import type { ItemView, ThreadView } from "../../core/thread.ts";
+import { rawText, untrusted } from "../../core/untrusted.ts";
+import { contentWords, shareContent } from "../content-words.ts";
+import { holds } from "../read-text.ts";
 import type { TriageContext } from "../triage-context.ts";
+import { tokenize } from "../vocabulary.ts";
 import type { Collector } from "./collector.ts";
 import type { ItemFacts } from "./read-item.ts";
 
@@ -38,7 +43,7 @@ export function addThreadSignals(
     if (answered) collector.add("others_answered", "somebody else wrote after it");
   }
   const elsewhere = answeredElsewhere(facts, view, context);
-  if (elsewhere !== null) collector.add("answered_elsewhere", `you wrote to them on ${elsewhere} since`);
+  if (elsewhere !== null) collector.add("answered_elsewhere", `you wrote to them about it on ${elsewhere} since`);
   const ageDays = Math.max(0, (context.nowMs - facts.ms) / dayMs);
   if (ageDays > 1) collector.add("age", `${Math.floor(ageDays)} days old`, { strength: Math.min(ageDays, 60) });
 }
@@ -50,12 +55,32 @@ function follows(facts: ItemFacts, own: ItemView | null, before: readonly ItemVi
   return before.at(-1) === own && facts.ms - Date.parse(own.sentAt) < chatPauseMs;
 }
 
-/** A message of the owner to the same person, on another channel or in another thread, within a week after the item. */
+/**
+ * A message of the owner to the same person, on another channel or in another thread, within a week after the item, that
+ * answers it: by its Message-ID, or by speaking of what was asked. Having written about something else answers nothing.
+ */
 function answeredElsewhere(facts: ItemFacts, view: ThreadView, context: TriageContext): string | null {
   const personId = facts.from?.personId ?? null;
   if (personId === null || view.group) return null;
-  const later = context.writtenAt.get(personId)?.find(({ ms }) => ms > facts.ms && ms - facts.ms < answerWindowMs);
-  return later?.channel ?? null;
+  const later = context.written.get(personId)?.filter(({ ms }) => ms > facts.ms && ms - facts.ms < answerWindowMs);
+  if (later === undefined || later.length === 0) return null;
+  const asked = subjectOf(facts, context);
+  const answer = later.find(
+    ({ inReplyTo, words }) =>
+      (inReplyTo !== null && inReplyTo === facts.item.messageId) || shareContent(asked, contentWords(words())),
+  );
+  return answer?.channel ?? null;
+}
+
+/** What was asked, or said where nothing was: without names, which stand in every message between two people. */
+function subjectOf(facts: ItemFacts, { ownerNames }: TriageContext): Set<string> {
+  const { sentences } = facts.reading;
+  const asking = sentences.filter((sentence) => sentence.asks || holds(sentence, "request"));
+  const said = (asking.length > 0 ? asking : sentences).flatMap(({ words }) => words);
+  const names = new Set([...ownerNames, ...tokenize(fold(rawText(facts.from?.name ?? untrusted(""))))]);
+  return contentWords(
+    [...facts.subjectReading.sentences.flatMap(({ words }) => words), ...said].filter((word) => !names.has(word)),
+  );
 }
 
 function senderOf(item: ItemView): string | undefined {
