@@ -144,8 +144,10 @@ async function stay(
   context.terminal.out(`${paint.bold("Her Google is at")} ${google.url}\n`);
   say(
     context,
-    `Open it, send her a mail, and look at ${context.self} digest in another terminal a few seconds later. Ctrl-C here ends it.`,
+    "Open it and send her a mail. A few seconds later it is here, and in her next digest; in another terminal:",
   );
+  context.terminal.out(`  ${context.self} digest --since 10min\n`);
+  say(context, "Ctrl-C here ends it.");
   context.terminal.out("\n");
   const closed = new AbortController();
   void google.ended.then(() => closed.abort());

@@ -99,9 +99,10 @@ describe("the demo", { timeout: 90_000 }, () => {
     };
     await fetch(`${url}/page/mail`, { method: "POST", body: new URLSearchParams(fields), redirect: "manual" });
     const digest = await until(async () => {
-      const { out } = await harness.run(["--home", home, "digest", "--peek", "--limit", "99"], { machine });
+      const { out } = await harness.run(["--home", home, "digest", "--peek", "--since", "10min"], { machine });
       return out.includes("confirm Tuesday 14:00") ? out : null;
     }, 30);
+    expect(printed.slice(printed.indexOf("Watching"))).not.toContain("catching up");
     expect(digest).toMatch(/REPLY +\d+ Inès Moreau +“Could you confirm Tuesday 14:00/);
 
     stopping.abort();

@@ -170,7 +170,8 @@ async function readOne(inside: Inside, id: string, signal: AbortSignal, alive: (
   const source = await getSource(home.store, id);
   if (source === null) return 0;
   const before = await getHealth(home.store, id);
-  const progress = makeProgressTeller(inside, before?.state === "catching_up");
+  const isLong = before?.state === "catching_up";
+  const progress = makeProgressTeller(inside, { isLong, isPoll: source.cursors["whole"] === true && !isLong });
   try {
     const report = await intake.importSource(source, {
       signal,
@@ -211,13 +212,17 @@ async function sayFailure(
   return errorExitCodes[error.code];
 }
 
-/** Says every tenth of a long first read, and has what came so far judged meanwhile. */
-function makeProgressTeller({ say, judge }: Inside, isLong: boolean): (progress: ImportProgress) => void {
+/** Says every tenth of a long first read, nothing of a poll, and has what came so far judged meanwhile. */
+function makeProgressTeller(
+  { say, judge }: Inside,
+  { isLong, isPoll }: { isLong: boolean; isPoll: boolean },
+): (progress: ImportProgress) => void {
   let toldTenth = -1;
   let taken = 0;
   return (progress) => {
     if (progress.added > taken) judge.request({ soon: false });
     taken = progress.added;
+    if (isPoll) return;
     const share = progress.totalBytes > 0 ? progress.doneBytes / progress.totalBytes : 0;
     const tenth = Math.floor(share * 10);
     const isFirst = toldTenth === -1;
