@@ -1,11 +1,16 @@
+import { fold } from "../core/fold.ts";
 import type { ItemView, ThreadView } from "../core/thread.ts";
 import { rawText } from "../core/untrusted.ts";
+import { findAcceptedRequest } from "./accepted-request.ts";
+import { contentWords, shareContent } from "./content-words.ts";
 import { cutLine } from "./extract-line.ts";
 import { findDate } from "./find-date.ts";
+import { findPromise, isNegated } from "./find-promise.ts";
 import { holds, type Sentence } from "./read-text.ts";
 import { createItemReader, type ItemReader } from "./signals/item-reader.ts";
 import type { ItemFacts } from "./signals/read-item.ts";
 import type { TriageContext } from "./triage-context.ts";
+import { tokenize } from "./vocabulary.ts";
 
 export const commitmentStates = ["open", "overdue", "done"] as const;
 export type CommitmentState = (typeof commitmentStates)[number];
@@ -27,45 +32,18 @@ export interface Commitment {
 }
 
 const itemsLookedAt = 60;
-const longestPromiseWords = 45;
-const conditional = new Set([
-  "if",
-  "wenn",
-  "falls",
-  "si",
-  "se",
-  "unless",
-  "maybe",
-  "vielleicht",
-  "peut",
-  "might",
-  "could",
-  "once",
-  "sobald",
-  "hatte",
-  "would",
-]);
-const negated = new Set([
-  "not",
-  "won't",
-  "can't",
-  "cannot",
-  "never",
-  "nicht",
-  "kein",
-  "keine",
-  "pas",
-  "jamais",
-  "nao",
-  "don't",
-  "wouldn't",
-  "couldn't",
-]);
+const dayMs = 86_400_000;
+/** What was agreed to with a mere yes, without a date, is as good as done after this long: nobody reports such things. */
+const agreedForMs = 7 * dayMs;
+/** Who promised to do something at once and goes on talking later has done it, or it does not matter. */
+const atOnceMs = 3_600_000;
 
 /**
  * The promises in a thread's last 60 items, by rules of high precision: a promise phrase in a statement (no question, no
- * negation, no condition) of a person. Closed by a later item of the promiser that says it is done or brings a file, or by the
- * other side's thanks for it. Overdue once its date is past; without a date it stays open.
+ * negation, no condition) of a person; in a chat between two also a yes to a request. Closed by a later item of the promiser
+ * that says it is done or brings a file, or by the other side's thanks for it. Overdue once its date is past; without a date it
+ * stays open. A promise to do it at once is of that day and closed when the chat goes on; what was agreed to with a mere yes
+ * counts as done after its date, or after a week.
  */
 export function findCommitments(view: ThreadView, context: TriageContext, reader?: ItemReader): Commitment[] {
   const items = view.items.slice(-itemsLookedAt).filter((item) => item.kind === "message");
@@ -73,42 +51,56 @@ export function findCommitments(view: ThreadView, context: TriageContext, reader
   const found: Commitment[] = [];
   for (const [index, item] of items.entries()) {
     const facts = read(item);
-    if (facts.mass || facts.machine || facts.viaList) continue;
-    const sentence = promiseIn(facts);
-    if (sentence === null || (view.group && !item.fromOwner)) continue;
-    const commitment = toCommitment(item, facts, sentence, view, context);
-    const closing = items.slice(index + 1).find((later) => closes(read(later), item));
+    if (facts.mass || facts.machine || facts.viaList || (view.group && !item.fromOwner)) continue;
+    const promise = promiseOf(items, index, view, context, read);
+    if (promise === null) continue;
+    const commitment = toCommitment(item, facts, promise, view, context);
+    const closing = items.slice(index + 1).find((later) => closes(read(later), item, facts, promise));
     if (closing !== undefined) found.push({ ...commitment, state: "done", closedBy: closing.id });
     else found.push(commitment);
   }
-  return dropRepeated(found);
+  return dropRepeated(found, view.channel !== "mail");
 }
 
-function promiseIn(facts: ItemFacts): Sentence | null {
-  if (!holds(facts.reading, "promise")) return null;
-  for (const sentence of facts.reading.sentences) {
-    if (!holds(sentence, "promise") || sentence.asks || sentence.words.length > longestPromiseWords) continue;
-    if (
-      sentence.words.some((word) => negated.has(word)) ||
-      sentence.words.slice(0, 6).some((word) => conditional.has(word))
-    )
-      continue;
-    if (holds(sentence, "delivered") && facts.item.attachmentNames.length > 0) continue;
-    return sentence;
-  }
-  return null;
+interface Promised {
+  sentence: Sentence;
+  /** From when its words of time count. */
+  saidMs: number;
+  /** Said in the promiser's own words, to be done at once, or only agreed to. */
+  kind: "said" | "at_once" | "agreed";
+}
+
+function promiseOf(
+  items: readonly ItemView[],
+  index: number,
+  view: ThreadView,
+  context: TriageContext,
+  read: ItemReader,
+): Promised | null {
+  const item = items[index];
+  if (item === undefined) return null;
+  const facts = read(item);
+  const said = findPromise(facts, context.vocabulary);
+  const isChat = view.channel !== "mail";
+  // "Sure, will do" names nothing: what was promised stands in the request.
+  const accepted = isChat && !view.group ? findAcceptedRequest(items, index, read) : null;
+  if (accepted !== null) return { sentence: accepted.request, saidMs: accepted.askedMs, kind: "agreed" };
+  if (said === null) return null;
+  return { sentence: said, saidMs: facts.ms, kind: isChat && holds(said, "rightAway") ? "at_once" : "said" };
 }
 
 function toCommitment(
   item: ItemView,
   facts: ItemFacts,
-  sentence: Sentence,
+  { sentence, saidMs, kind }: Promised,
   view: ThreadView,
   context: TriageContext,
 ): Commitment {
   const frame = { vocabulary: context.vocabulary, clock: context.clock, monthFirst: context.monthFirst };
-  const dueMs = findDate(sentence, facts.ms, frame);
+  const dueMs = findDate(sentence, saidMs, frame) ?? (kind === "at_once" ? endOfDay(facts.ms, context) : null);
   const other = item.fromOwner ? counterpart(item, view) : (facts.from ?? null);
+  const isPast = dueMs !== null && dueMs < context.nowMs;
+  const isForgotten = kind === "agreed" && (isPast || (dueMs === null && facts.ms + agreedForMs < context.nowMs));
   return {
     by: item.fromOwner ? "me" : "them",
     personAddress: other?.address ?? null,
@@ -118,8 +110,13 @@ function toCommitment(
     saidAt: item.sentAt,
     itemId: item.id,
     closedBy: null,
-    state: dueMs !== null && dueMs < context.nowMs ? "overdue" : "open",
+    state: isForgotten ? "done" : isPast ? "overdue" : "open",
   };
+}
+
+function endOfDay(ms: number, { clock }: TriageContext): number {
+  const { year, month, day } = clock.local(ms);
+  return clock.instant(year, month, day, 23, 59);
 }
 
 function counterpart(item: ItemView, view: ThreadView) {
@@ -131,7 +128,8 @@ function counterpart(item: ItemView, view: ThreadView) {
 }
 
 /** Done is said by the promiser with a file or a word of delivery, or acknowledged by the other side ("got it, thanks"). */
-function closes(later: ItemFacts, promise: ItemView): boolean {
+function closes(later: ItemFacts, promise: ItemView, said: ItemFacts, { kind }: Promised): boolean {
+  if (kind === "at_once" && later.ms - said.ms >= atOnceMs) return true;
   const samePerson = later.item.fromOwner === promise.fromOwner;
   if (samePerson) return later.item.attachmentNames.length > 0 || later.reading.sentences.some(isDelivery);
   const short = later.reading.wordCount <= 20;
@@ -145,23 +143,34 @@ function closes(later: ItemFacts, promise: ItemView): boolean {
 }
 
 function isDelivery(sentence: Sentence): boolean {
-  return (
-    holds(sentence, "delivered") &&
-    !holds(sentence, "promise") &&
-    !sentence.asks &&
-    !sentence.words.some((word) => negated.has(word))
-  );
+  return holds(sentence, "delivered") && !holds(sentence, "promise") && !sentence.asks && !isNegated(sentence);
 }
 
-/** A promise repeated later ("still on it, I'll send it tomorrow") counts once, with its latest date. */
-function dropRepeated(found: readonly Commitment[]): Commitment[] {
+/**
+ * A promise repeated later ("still on it, I'll send it tomorrow") counts once, with its latest date. A mail thread is about one
+ * thing; a chat goes on for years, so there only words in common or the same day make it the same.
+ */
+function dropRepeated(found: readonly Commitment[], isChat: boolean): Commitment[] {
   const kept: Commitment[] = [];
   for (const commitment of found) {
     const earlier = kept.findIndex(
-      (one) => one.by === commitment.by && one.personAddress === commitment.personAddress && one.state !== "done",
+      (one) =>
+        one.by === commitment.by &&
+        one.personAddress === commitment.personAddress &&
+        one.state !== "done" &&
+        (!isChat || isRepeated(one, commitment)),
     );
     if (earlier >= 0 && commitment.state !== "done") kept.splice(earlier, 1);
     kept.push(commitment);
   }
   return kept;
+}
+
+function isRepeated(earlier: Commitment, later: Commitment): boolean {
+  if (Date.parse(later.saidAt) - Date.parse(earlier.saidAt) < dayMs) return true;
+  return shareContent(wordsOf(earlier), wordsOf(later));
+}
+
+function wordsOf({ what }: Commitment): Set<string> {
+  return contentWords(tokenize(fold(what)));
 }

@@ -56,6 +56,7 @@ const asking = new Set(
 export function contentWords(words: readonly string[]): Set<string> {
   return new Set(
     words
+      .map((word) => word.slice(word.lastIndexOf("'") + 1))
       .filter((word) => word.length >= shortest && !everyday.has(word))
       .map((word) => word.slice(0, compared))
       .filter((stem) => !asking.has(stem)),

@@ -52,6 +52,8 @@ export const categories = [
   "recordUpdate",
   "noRequest",
   "confirmWord",
+  "accept",
+  "rightAway",
 ] as const;
 export type Category = (typeof categories)[number];
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { findCommitments } from "../../src/triage/commitments.ts";
 import { judgeThread } from "../../src/triage/judge-thread.ts";
-import { contextAt, mailItem, marta, thread, thursday } from "./views.ts";
+import { chatItem, contextAt, mailItem, marta, thread, thursday } from "./views.ts";
 
 const context = contextAt(thursday);
 const me = "clara@weiss.example";
@@ -58,5 +58,76 @@ describe("a promise", () => {
     const asked = mailItem({ ...promise, text: "When will the roof be repaired?" });
     expect(judgeThread(thread([asked]), context).class).toBe("waiting");
     expect(judgeThread(thread([asked]), contextAt("2026-11-12T09:00:00.000Z")).class).toBe("ignore");
+  });
+});
+
+describe("a promise in a chat", () => {
+  const monday = "2026-11-16T09:00:00.000Z";
+  const found = (...items: Parameters<typeof chatItem>[]) =>
+    findCommitments(thread(items.map((item) => chatItem(...item))), context);
+
+  it.each([
+    ["Can you bring bread?", "👍"],
+    ["Kannst du Brot mitbringen?", "Klar, mach ich"],
+    ["Peux-tu apporter du pain ?", "Oui, pas de souci"],
+    ["¿Puedes traer pan?", "Sí"],
+    ["Puoi portare il pane?", "Certo, volentieri"],
+    ["Podes trazer pão?", "Claro, combinado"],
+    ["Could you do Thursday, 18 to 22?", "yes! see you then"],
+  ])("is a yes to a request: %s %s", (request, yes) => {
+    expect(found([1, "me", request, monday], [2, "Ines", yes, "2026-11-16T09:05:00.000Z"])).toMatchObject([
+      { by: "them", itemId: 2, what: request, state: "open" },
+    ]);
+    expect(found([1, "Ines", request, monday], [2, "me", yes, "2026-11-16T09:05:00.000Z"])).toMatchObject([
+      { by: "me", itemId: 2, what: request },
+    ]);
+  });
+
+  it.each([
+    ["Was the bread good?", "Yes", "2026-11-16T09:05:00.000Z"],
+    ["Can you bring bread?", "Not sure", "2026-11-16T09:05:00.000Z"],
+    ["Can you bring bread?", "Sure, but not today", "2026-11-16T09:05:00.000Z"],
+    ["Can you bring bread?", "Ok?", "2026-11-16T09:05:00.000Z"],
+    ["Please don't bring bread", "Ok", "2026-11-16T09:05:00.000Z"],
+    ["If you need anything, call me", "Ok", "2026-11-16T09:05:00.000Z"],
+    ["¿Puedes traer pan?", "Si puedo salir antes", "2026-11-16T09:05:00.000Z"],
+    ["Please read this", "Ok, thanks", "2026-11-16T09:05:00.000Z"],
+    ["Can you bring bread?", "Yes", "2026-11-18T09:05:00.000Z"],
+  ])("is not: %s %s (%s)", (request, yes, at) => {
+    expect(found([1, "me", request, monday], [2, "Ines", yes, at])).toEqual([]);
+  });
+
+  it("that was only agreed to is done after its day, or a week, and never overdue", () => {
+    const dated = (text: string, at: string) => found([1, "Ines", text, at], [2, "me", "ok", at]);
+    expect(dated("Can you fetch Theo tomorrow?", monday)).toMatchObject([{ state: "done", closedBy: null }]);
+    expect(dated("Can you fetch Theo on Friday?", monday)).toMatchObject([{ state: "open" }]);
+    expect(dated("Can you bring bread?", monday)).toMatchObject([{ state: "open" }]);
+    expect(dated("Can you bring bread?", "2026-11-10T09:00:00.000Z")).toMatchObject([{ state: "done" }]);
+  });
+
+  it("stays one when only another clause is negated", () => {
+    expect(found([1, "Ines", "never 😄 first draft will be with you by Friday", monday])).toMatchObject([
+      { by: "them", dueAt: "2026-11-20T22:59:00.000Z" },
+    ]);
+    expect(found([1, "Ines", "I won't send it, sorry", monday])).toEqual([]);
+  });
+
+  it("to do something at once is closed when the chat goes on", () => {
+    const call: Parameters<typeof chatItem> = [1, "me", "Rufe gleich zurück", monday];
+    expect(found(call, [2, "Ines", "ok", "2026-11-16T09:02:00.000Z"])).toMatchObject([{ state: "overdue" }]);
+    expect(found(call, [2, "Ines", "Schön war's", "2026-11-16T12:00:00.000Z"])).toMatchObject([
+      { state: "done", closedBy: 2 },
+    ]);
+  });
+
+  it("does not take the place of another one, but of the same said again", () => {
+    const book: Parameters<typeof chatItem> = [
+      1,
+      "me",
+      "I'll return the book to the library",
+      "2026-11-10T09:00:00.000Z",
+    ];
+    expect(found(book, [2, "me", "I'll send you the photos", monday])).toHaveLength(2);
+    expect(found(book, [2, "me", "I'll bring the book tomorrow", monday])).toMatchObject([{ itemId: 2 }]);
   });
 });

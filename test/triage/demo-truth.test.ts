@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { loadTruth } from "../../src/emulators/world/truth.ts";
 import { listCommitments, type StoredCommitment } from "../../src/store/commitments.ts";
 import type { Digest } from "../../src/triage/digest-schema.ts";
@@ -58,6 +59,30 @@ describe("the rules on the demo life, beside what a careful person says", () => 
     const { recall, precision } = scoreCommitments(commitments);
     expect(recall).toBeGreaterThanOrEqual(0.6);
     expect(precision).toBeGreaterThanOrEqual(0.7);
+  });
+
+  it("finds most promises in chats", () => {
+    const itemRow = z.object({ channel: z.string(), title: z.string(), text: z.string() });
+    const said = commitments.map((one) => ({
+      by: one.by,
+      item: life.store.read.get(
+        itemRow,
+        `SELECT i.channel, t.title, x.text FROM items i JOIN item_texts x ON x.item_id = i.id
+         JOIN threads t ON t.id = i.thread_id WHERE i.id = ?`,
+        one.itemId,
+      ),
+    }));
+    const meant = truth.commitments.flatMap(({ by, evidence }) => ("chat" in evidence ? [{ by, evidence }] : []));
+    const found = meant.filter(({ by, evidence }) =>
+      said.some(
+        ({ by: who, item }) =>
+          who === by &&
+          `${item?.channel}:${item?.title}` === evidence.chat &&
+          item?.text.includes(evidence.text.split("{{")[0]?.trim() ?? "") === true,
+      ),
+    );
+    console.log(`commitments in chats: meant ${meant.length}, found ${found.length}`);
+    expect(found.length / meant.length).toBeGreaterThanOrEqual(0.8);
   });
 
   function scoreCommitments(found: readonly StoredCommitment[]): { recall: number; precision: number } {
