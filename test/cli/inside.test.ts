@@ -61,7 +61,7 @@ async function stop(): Promise<Ran | null> {
 
 /** Waits, in real time, until every source is planned anew and every thread judged. */
 async function settle(): Promise<void> {
-  for (let tries = 0; tries < 1000; tries += 1) {
+  for (const end = Date.now() + 20_000; Date.now() < end; ) {
     await wait(1);
     const now = new Date(clock.now()).toISOString();
     const healths = await listHealth(store);
