@@ -103,6 +103,18 @@ describe("calendar, papers and money", () => {
     );
   });
 
+  it.each([
+    ["Our meeting tomorrow at 10:30 is cancelled.", true],
+    ["Das Treffen morgen um 10 Uhr wurde abgesagt.", true],
+    ["If you can't make it tomorrow at 10:30, tell us at the meeting.", false],
+    ["See you at the meeting, 10:30. Otherwise I have to cancel.", false],
+    ["Ich müsste sonst das Treffen morgen um 10 Uhr absagen.", false],
+    ["Si vous devez annuler la réunion de demain à 10h30, appelez-nous.", false],
+  ])("%s is said to be a cancelled meeting: %s", (text, said) => {
+    const names = judge(mailItem({ ...marta, text })).signals.map((signal) => signal.name);
+    expect(names.includes("event_cancelled")).toBe(said);
+  });
+
   it("a new number for the owner's papers is a document", () => {
     expect(
       judge(

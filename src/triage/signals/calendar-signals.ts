@@ -1,6 +1,7 @@
 import type { EventAnswer, EventDetails } from "../../core/item.ts";
 import { rawText } from "../../core/untrusted.ts";
 import { type CalendarEntry, endOf, entryKey, isNoNews, ownAnswer } from "../calendar-entries.ts";
+import { holds } from "../read-text.ts";
 import type { TriageContext } from "../triage-context.ts";
 import type { Collector } from "./collector.ts";
 import type { ItemFacts } from "./read-item.ts";
@@ -98,7 +99,7 @@ function addMeetingWords(facts: ItemFacts, collector: Collector): void {
   if (!facts.known && facts.authentication !== "passed" && !facts.direct) return;
   const about = facts.says("meeting") || mentionsTime(facts);
   if (!about || facts.viaList) return;
-  if (facts.says("cancel"))
+  if (saysCancelled(facts))
     collector.add("event_cancelled", "speaks of a cancelled meeting", { vetoes: true, strength: 0.6 });
   else if (facts.says("reschedule") && mentionsTime(facts))
     collector.add("event_moved", "speaks of a moved meeting", { vetoes: true, strength: 0.6 });
@@ -106,6 +107,30 @@ function addMeetingWords(facts: ItemFacts, collector: Collector): void {
     collector.add("invitation", "asks you to confirm an appointment", { vetoes: true, strength: 0.5 });
   else if (facts.says("invitation") && mentionsTime(facts))
     collector.add("invitation", "invites you", { vetoes: true, strength: 0.5 });
+}
+
+const unlessAnswered = new Set([
+  "if",
+  "wenn",
+  "falls",
+  "unless",
+  "sonst",
+  "ansonsten",
+  "andernfalls",
+  "otherwise",
+  "sinon",
+  "altrimenti",
+  "senao",
+]);
+
+/** "If you can't come" and "otherwise I have to cancel" cancel nothing yet. */
+function saysCancelled({ reading, subjectReading }: ItemFacts): boolean {
+  return [...reading.sentences, ...subjectReading.sentences].some(
+    (sentence) =>
+      holds(sentence, "cancel") &&
+      sentence.words[0] !== "si" &&
+      !sentence.words.some((word) => unlessAnswered.has(word)),
+  );
 }
 
 function mentionsTime(facts: ItemFacts): boolean {
