@@ -26,6 +26,8 @@ export interface Found {
 }
 
 const searchedPart = 100_000;
+/** A hit is recognised best by where its text begins: words that stand there are shown, before better places further down. */
+const firstPart = 4_000;
 /** How many items one statement loads. Always the same number, so that it is prepared once. */
 const loadedAtOnce = 20;
 
@@ -80,9 +82,14 @@ function toHit(store: Store, row: HitRow, score: number, mark: Marker): SearchHi
     channel: row.channel,
     sender: row.sender,
     subject: row.subject,
-    snippet: mark(row.text) ?? mark(row.quoted) ?? searchRest(store, row, mark),
+    snippet: markText(row.text, mark) ?? mark(row.quoted) ?? searchRest(store, row, mark),
     score,
   };
+}
+
+function markText(text: string, mark: Marker): Snippet | null {
+  const found = mark(text.slice(0, firstPart));
+  return found ?? (text.length < firstPart ? null : mark(text));
 }
 
 const restRow = z.object({

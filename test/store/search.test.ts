@@ -136,6 +136,20 @@ describe("search", () => {
     expect(file?.snippet).toEqual({ text: "invoice.pdf: total of forty two", matches: [[22, 27]] });
   });
 
+  test("shows where the words stand in the beginning of a hit, else further down, else in what it quotes", async () => {
+    const store = await newStore();
+    const filler = "lorem ipsum ".repeat(500);
+    await take(store, "a", [
+      draft({ id: "1", text: `the lease ${filler} the lease and the plan`, at: "2026-11-13T00:00:00.000Z" }),
+      draft({ id: "2", text: `${filler} the lease, a plan`, at: "2026-11-12T00:00:00.000Z" }),
+      draft({ id: "3", text: "yes", quoted: "the lease: no plan", at: "2026-11-11T00:00:00.000Z" }),
+    ]);
+    const shown = (await search(store, "plan lease")).hits.map((hit) => rawText(hit.snippet.text));
+    expect(shown[0]).toMatch(/^the lease lorem/);
+    expect(shown[1]).toMatch(/the lease, a plan$/);
+    expect(shown[2]).toBe("the lease: no plan");
+  });
+
   test("by relevance puts a subject before a body, and among equals the newer", async () => {
     const store = await newStore();
     await take(store, "a", [
