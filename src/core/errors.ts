@@ -15,6 +15,7 @@ export const errorExitCodes = {
   unavailable: 14,
   gone: 15,
   locked: 16,
+  moved: 17,
   interrupted: 130,
   internal: 70,
 } as const;
@@ -41,6 +42,25 @@ export class StewardError extends Error {
     this.cure = options.cure ?? null;
     this.retryAfterMs = options.retryAfterMs ?? null;
   }
+}
+
+const definitive: ReadonlySet<ErrorCode> = new Set([
+  "usage",
+  "not_found",
+  "no_permission",
+  "wrong_kind",
+  "unreadable",
+  "config",
+  "needs_reauth",
+  "rate_limited",
+  "gone",
+  "locked",
+  "moved",
+]);
+
+/** Whether a failure of an effect with this code means that nothing happened; of every other it is not known. */
+export function isDefinitive(code: ErrorCode): boolean {
+  return definitive.has(code);
 }
 
 /** Throws `interrupted` when the owner has asked to stop. */

@@ -44,6 +44,7 @@ export function healthAfterFailure(
     case "unavailable":
     case "gone":
     case "locked":
+    case "moved":
     case "internal": {
       const waitMs = waitAfterFailure(given.failures, error.retryAfterMs, given.random);
       return { state: "degraded", detail: reasonOf(error), retryAt: toInstant(given.nowMs + waitMs) };
