@@ -34,6 +34,8 @@ export interface OpenOptions {
   clock: Clock;
   /** How long to wait for another process that is writing. Default 10,000. */
   busyTimeoutMs?: number;
+  /** `full` has every commit on disk before it counts, as the door needs; `normal` may lose the last ones to a power cut. */
+  durability?: "normal" | "full";
 }
 
 /**
@@ -47,7 +49,8 @@ export async function openStore(path: string, options: OpenOptions): Promise<Sto
     const writer = new Connection(path, { readOnly: false, busyTimeoutMs: options.busyTimeoutMs ?? 10_000 });
     try {
       refuseForeignTables(writer, path);
-      writer.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000;");
+      writer.exec("PRAGMA journal_mode = WAL; PRAGMA cache_size = -8000;");
+      writer.exec(`PRAGMA synchronous = ${options.durability === "full" ? "FULL" : "NORMAL"}`);
       writer.exec("PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 16000;");
       migrate(writer, path, options.clock);
       await chmod(path, 0o600);

@@ -5,6 +5,7 @@ import { migration004 } from "./004-learned-weights.ts";
 import { migration005 } from "./005-merging.ts";
 import { migration006 } from "./006-live.ts";
 import { migration007 } from "./007-mirrors.ts";
+import { migration008 } from "./008-door.ts";
 
 /** Every migration in order; the index + 1 is the version a database has after it. Never edit one that was released. */
 export const migrations: readonly string[] = [
@@ -15,6 +16,7 @@ export const migrations: readonly string[] = [
   migration005,
   migration006,
   migration007,
+  migration008,
 ];
 
 export const schemaVersion = migrations.length;

@@ -1,0 +1,208 @@
+import { z } from "zod";
+import { type CardState, cardStates, type Origin, originSchema } from "../core/card.ts";
+import { StewardError } from "../core/errors.ts";
+import type { Tx } from "./open-store.ts";
+import { type Reading, sqlOf } from "./reading.ts";
+import { jsonText } from "./row-types.ts";
+
+const cardRow = z
+  .object({
+    id: z.string(),
+    number: z.number(),
+    bundle_id: z.string(),
+    position: z.number(),
+    after_card_id: z.string().nullable(),
+    action: z.string(),
+    account: z.string(),
+    source_id: z.string().nullable(),
+    state: z.enum(cardStates),
+    reason: z.string(),
+    revision: z.number(),
+    origin: jsonText.pipe(originSchema),
+    target: z.string(),
+    thread_id: z.number().nullable(),
+    created_at: z.string(),
+    changed_at: z.string(),
+    expires_at: z.string(),
+    later_until: z.string().nullable(),
+    send_at: z.string().nullable(),
+    undone_at: z.string().nullable(),
+    marked_done_at: z.string().nullable(),
+  })
+  .transform((row) => ({
+    id: row.id,
+    /** The short number the owner types. */
+    number: row.number,
+    bundleId: row.bundle_id,
+    position: row.position,
+    /** Runs only on the receipt of this one. */
+    afterCardId: row.after_card_id,
+    action: row.action,
+    account: row.account,
+    /** The source whose account acts; null where the action needs none. */
+    sourceId: row.source_id,
+    state: row.state,
+    /** Why it is in this state, in a sentence; empty when that needs no words. */
+    reason: row.reason,
+    revision: row.revision,
+    origin: row.origin,
+    /** Equal for cards that would do the same to the same: what a rejected one is recognised by. */
+    target: row.target,
+    threadId: row.thread_id,
+    createdAt: row.created_at,
+    changedAt: row.changed_at,
+    expiresAt: row.expires_at,
+    /** Put off until then. */
+    laterUntil: row.later_until,
+    /** The end of the undo window, or of a wait (quiet hours, a service that asks for time); null when nothing is waited for. */
+    sendAt: row.send_at,
+    undoneAt: row.undone_at,
+    markedDoneAt: row.marked_done_at,
+  }));
+export type Card = z.output<typeof cardRow>;
+
+const columns = `id, number, bundle_id, position, after_card_id, action, account, source_id, state, reason, revision, origin, target,
+  thread_id, created_at, changed_at, expires_at, later_until, send_at, undone_at, marked_done_at`;
+
+export interface NewCard {
+  id: string;
+  bundleId: string;
+  position: number;
+  afterCardId: string | null;
+  action: string;
+  account: string;
+  sourceId: string | null;
+  origin: Origin;
+  target: string;
+  threadId: number | null;
+  expiresAt: string;
+}
+
+/** Makes a card in state `proposed` whose first revision the caller saves in the same transaction. Returns its number. */
+export async function insertCard(tx: Tx, card: NewCard): Promise<number> {
+  const number = (tx.sql.number("SELECT max(number) FROM cards") ?? 0) + 1;
+  tx.sql.run(
+    `INSERT INTO cards (id, number, bundle_id, position, after_card_id, action, account, source_id, state, revision, origin, target,
+       thread_id, created_at, changed_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'proposed', 1, ?, ?, ?, ?, ?, ?)`,
+    card.id,
+    number,
+    card.bundleId,
+    card.position,
+    card.afterCardId,
+    card.action,
+    card.account,
+    card.sourceId,
+    JSON.stringify(card.origin),
+    card.target,
+    card.threadId,
+    tx.nowAt,
+    tx.nowAt,
+    card.expiresAt,
+  );
+  return number;
+}
+
+/** The card with that id, null when there is none. */
+export async function getCard(reading: Reading, id: string): Promise<Card | null> {
+  return sqlOf(reading).get(cardRow, `SELECT ${columns} FROM cards WHERE id = ?`, id);
+}
+
+/** The card with the number the owner typed. */
+export async function getCardByNumber(reading: Reading, number: number): Promise<Card | null> {
+  return sqlOf(reading).get(cardRow, `SELECT ${columns} FROM cards WHERE number = ?`, number);
+}
+
+/** Cards in these states, oldest first; bundles stay together in their order. */
+export async function listCards(reading: Reading, states: readonly CardState[], limit = 500): Promise<Card[]> {
+  return sqlOf(reading).all(
+    cardRow,
+    `SELECT ${columns} FROM cards WHERE state IN (SELECT value FROM json_each(?))
+     ORDER BY (SELECT min(b.number) FROM cards b WHERE b.bundle_id = cards.bundle_id), position, number LIMIT ?`,
+    JSON.stringify(states),
+    limit,
+  );
+}
+
+/** Cards in these states, changed last first: the history. */
+export async function listRecentCards(reading: Reading, states: readonly CardState[], limit: number): Promise<Card[]> {
+  return sqlOf(reading).all(
+    cardRow,
+    `SELECT ${columns} FROM cards WHERE state IN (SELECT value FROM json_each(?)) ORDER BY changed_at DESC, number DESC LIMIT ?`,
+    JSON.stringify(states),
+    limit,
+  );
+}
+
+/** Every card of a bundle in order. */
+export async function listBundle(reading: Reading, bundleId: string): Promise<Card[]> {
+  return sqlOf(reading).all(cardRow, `SELECT ${columns} FROM cards WHERE bundle_id = ? ORDER BY position`, bundleId);
+}
+
+/** Cards that would do the same to the same, newest first. */
+export async function listCardsByTarget(reading: Reading, target: string): Promise<Card[]> {
+  return sqlOf(reading).all(cardRow, `SELECT ${columns} FROM cards WHERE target = ? ORDER BY number DESC`, target);
+}
+
+/** Open and moving cards about a thread. */
+export async function listCardsOfThread(
+  reading: Reading,
+  threadId: number,
+  states: readonly CardState[],
+): Promise<Card[]> {
+  return sqlOf(reading).all(
+    cardRow,
+    `SELECT ${columns} FROM cards WHERE thread_id = ? AND state IN (SELECT value FROM json_each(?)) ORDER BY number`,
+    threadId,
+    JSON.stringify(states),
+  );
+}
+
+export interface CardChange {
+  state?: CardState;
+  reason?: string;
+  revision?: number;
+  expiresAt?: string;
+  laterUntil?: string | null;
+  sendAt?: string | null;
+  undoneAt?: string | null;
+  markedDoneAt?: string | null;
+  position?: number;
+  afterCardId?: string | null;
+}
+
+/**
+ * Changes a card that is in one of the states `from`. Contract: compare and set; throws `moved` when it is in another one, so
+ * that two hands can never both move it.
+ */
+export async function changeCard(tx: Tx, id: string, from: readonly CardState[], change: CardChange): Promise<void> {
+  const before = await getCard(tx, id);
+  if (before === null || !from.includes(before.state)) {
+    throw new StewardError("moved", `The card is ${before === null ? "not there" : before.state} by now.`);
+  }
+  const after = { ...before, ...change };
+  tx.sql.run(
+    `UPDATE cards SET state = ?, reason = ?, revision = ?, expires_at = ?, later_until = ?, send_at = ?, undone_at = ?,
+       marked_done_at = ?, position = ?, after_card_id = ?, changed_at = ? WHERE id = ?`,
+    after.state,
+    after.reason,
+    after.revision,
+    after.expiresAt,
+    after.laterUntil,
+    after.sendAt,
+    after.undoneAt,
+    after.markedDoneAt,
+    after.position,
+    after.afterCardId,
+    tx.nowAt,
+    id,
+  );
+}
+
+/** How many cards are in each state. */
+export async function countCards(reading: Reading): Promise<Map<CardState, number>> {
+  const rows = sqlOf(reading).all(
+    z.object({ state: z.enum(cardStates), count: z.number() }),
+    "SELECT state, count(*) AS count FROM cards GROUP BY state",
+  );
+  return new Map(rows.map(({ state, count }) => [state, count]));
+}

@@ -1,0 +1,33 @@
+import { z } from "zod";
+import type { KeptFile } from "../core/action.ts";
+import { sha256Hex } from "../core/canonical.ts";
+import type { Tx } from "./open-store.ts";
+import { type Reading, sqlOf } from "./reading.ts";
+
+const fileRow = z
+  .object({ sha256: z.string(), name: z.string(), media_type: z.string(), bytes: z.instanceof(Uint8Array) })
+  .transform(({ media_type, ...row }): KeptFile => ({ ...row, mediaType: media_type }));
+
+/** Keeps bytes that a card may carry; returns their SHA-256. The same bytes twice are one. */
+export async function keepFile(tx: Tx, file: Omit<KeptFile, "sha256">): Promise<string> {
+  const sha256 = sha256Hex(file.bytes);
+  tx.sql.run(
+    "INSERT OR IGNORE INTO kept_files (sha256, name, media_type, bytes, kept_at) VALUES (?, ?, ?, ?, ?)",
+    sha256,
+    file.name,
+    file.mediaType,
+    file.bytes,
+    tx.nowAt,
+  );
+  return sha256;
+}
+
+/** Kept bytes; null when there are none, or when they are no longer those of this hash. */
+export async function getKeptFile(reading: Reading, sha256: string): Promise<KeptFile | null> {
+  const file = sqlOf(reading).get(
+    fileRow,
+    "SELECT sha256, name, media_type, bytes FROM kept_files WHERE sha256 = ?",
+    sha256,
+  );
+  return file !== null && sha256Hex(file.bytes) === sha256 ? file : null;
+}
