@@ -1,11 +1,9 @@
+import { type Authentication, readAuthentication } from "../../core/mail-authentication.ts";
 import type { ItemView, PartyView, ThreadView } from "../../core/thread.ts";
 import { rawText } from "../../core/untrusted.ts";
 import { holds, type Reading, readText } from "../read-text.ts";
 import type { TriageContext } from "../triage-context.ts";
 import type { Category } from "../vocabulary.ts";
-
-/** What the receiving server found out about the sender. */
-export type Authentication = "passed" | "failed" | "unknown";
 
 /** An item with its text read once and its headers understood; what the signal functions look at. */
 export interface ItemFacts {
@@ -77,7 +75,7 @@ export function readItem(item: ItemView, thread: ThreadView, context: TriageCont
         : item.kind === "message" && !thread.group,
     known,
     talksWithOwner: item.channel !== "mail" && !thread.group && thread.items.some((other) => other.fromOwner),
-    authentication: authenticationOf(mail?.authentication ?? null),
+    authentication: readAuthentication(mail?.authentication ?? null),
     says: (category) => holds(reading, category) || holds(subjectReading, category),
   };
 }
@@ -104,17 +102,4 @@ function isMachine(item: ItemView, from: PartyView | null): boolean {
   const auto = item.mail?.autoSubmitted ?? null;
   if (auto !== null && !/^no\b/i.test(auto)) return true;
   return item.mail?.dsn === true || (from !== null && machineSender.test(from.address));
-}
-
-/** Reads SPF, DKIM and DMARC results: DMARC decides; without it a passed DKIM is enough, and a failed SPF without DKIM fails. */
-function authenticationOf(header: string | null): Authentication {
-  if (header === null) return "unknown";
-  const result = (method: string) =>
-    new RegExp(`\\b${method}\\s*=\\s*([a-z]+)`, "i").exec(header)?.[1]?.toLowerCase() ?? "none";
-  const [dmarc, dkim, spf] = [result("dmarc"), result("dkim"), result("spf")];
-  if (dmarc === "pass") return "passed";
-  if (dmarc === "fail" || dmarc === "permerror") return "failed";
-  if (dkim === "pass") return "passed";
-  if (dkim === "fail" || spf === "fail" || spf === "softfail") return "failed";
-  return spf === "pass" ? "passed" : "unknown";
 }

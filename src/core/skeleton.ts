@@ -1,5 +1,5 @@
 import { domainToUnicode } from "node:url";
-import { fold } from "../core/fold.ts";
+import { fold } from "./fold.ts";
 
 /** Letters of other scripts and digits that look like a Latin letter, after `fold`. Source: Unicode TR39 confusables, the common part. */
 const looksLike: Record<string, string> = {
@@ -51,6 +51,14 @@ const looksLike: Record<string, string> = {
   ց: "g",
   հ: "h",
   յ: "j",
+  ѡ: "w",
+  ғ: "f",
+  ҝ: "k",
+  ҽ: "e",
+  ԍ: "g",
+  ʀ: "r",
+  ʏ: "y",
+  ⅼ: "l",
   "0": "o",
   "1": "l",
   "3": "e",
