@@ -43,7 +43,7 @@ export async function createHome(context: CommandContext, config?: Config): Prom
   const paths = await makeHome(context.home);
   if (config !== undefined) await saveConfig(context.home, config);
   else if (!existsSync(paths.config)) await saveConfig(context.home, machineConfig(context));
-  const { contactsTemplate } = await import("../intake/people/contacts-file.ts");
+  const { contactsTemplate } = await import("../formats/contacts/edit-contacts.ts");
   await writeOnce(paths.contacts, contactsTemplate);
   await writeOnce(paths.rules, rulesTemplate);
   return paths;

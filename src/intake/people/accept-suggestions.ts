@@ -1,7 +1,7 @@
+import { contactsTemplate } from "../../formats/contacts/edit-contacts.ts";
 import { appendRow, parseCsvRecords } from "../../formats/contacts/edit-csv.ts";
 import { stewardColumns } from "../../formats/contacts/parse-steward-csv.ts";
 import { isNameOnly } from "../../store/person-contact-rows.ts";
-import { contactsTemplate } from "./contacts-file.ts";
 import { findColumns, readContactRows, type StewardColumn } from "./read-contact-rows.ts";
 
 export interface AcceptedSuggestions {

@@ -1,6 +1,6 @@
+import { type ContactTable, readContactTable, writeContactTable } from "../../formats/contacts/contact-table.ts";
 import { parseCsvRecords } from "../../formats/contacts/edit-csv.ts";
 import { writeFileAtomic } from "../../store/write-file-atomic.ts";
-import { type ContactTable, readContactTable, writeContactTable } from "./contact-table.ts";
 import { readContactsFile } from "./contacts-file.ts";
 import { type MergedContacts, mergeContacts } from "./merge-contacts.ts";
 

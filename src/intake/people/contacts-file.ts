@@ -1,7 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { readFile } from "node:fs/promises";
 import { toStewardError } from "../../core/errors.ts";
-import { stewardColumns } from "../../formats/contacts/parse-steward-csv.ts";
 import { decodeBytes } from "../../formats/documents/decode-bytes.ts";
 import type { Store } from "../../store/open-store.ts";
 import { saveContactRows } from "../../store/person-contact-rows.ts";
@@ -9,9 +8,6 @@ import { unmetReason } from "../../store/person-decisions.ts";
 import { rebuildPeople } from "../../store/person-rebuild.ts";
 import { getIdentity } from "../../store/person-references.ts";
 import { type ContactProblem, readContactRows } from "./read-contact-rows.ts";
-
-/** A contacts.csv with nobody in it yet. */
-export const contactsTemplate = `${stewardColumns.join(",")}\n`;
 
 /** The text of a contacts.csv. Only an exact one, read as UTF-8 with every byte accounted for, may be edited and written back. */
 export interface ContactsFile {

@@ -1,6 +1,6 @@
 import type { Identity } from "../../core/item.ts";
+import type { ContactTable, ContactTableRow } from "../../formats/contacts/contact-table.ts";
 import { stewardColumns } from "../../formats/contacts/parse-steward-csv.ts";
-import type { ContactTable, ContactTableRow } from "./contact-table.ts";
 import { type ContactGroup, groupContacts } from "./group-contacts.ts";
 import { keyColumn, nameOf } from "./match-contacts.ts";
 import { identitiesOf, identityKey, isSameCell } from "./same-cell.ts";

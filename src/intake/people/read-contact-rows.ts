@@ -1,9 +1,15 @@
 import { createHash } from "node:crypto";
 import type { Identity } from "../../core/item.ts";
+import {
+  plainCell,
+  type ReadCell,
+  readEmailCell,
+  readHandleCell,
+  readPhoneCell,
+} from "../../formats/contacts/contact-cells.ts";
 import { parseCsvRecords } from "../../formats/contacts/edit-csv.ts";
 import { splitCell, stewardColumns } from "../../formats/contacts/parse-steward-csv.ts";
 import { type ContactRowToSave, nameOnlyIdentity } from "../../store/person-contact-rows.ts";
-import { plainCell, type ReadCell, readEmailCell, readHandleCell, readPhoneCell } from "./contact-cells.ts";
 
 /** Something in contacts.csv that the owner should look at; the header is row 1, as in a spreadsheet. */
 export interface ContactProblem {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { makeContactsSheetConnector } from "../../../connectors/contacts-sheet/index.ts";
 import { noteChange, type SheetTab } from "../../../src/emulators/google/drive/drive-state.ts";
+import { readContactTable } from "../../../src/formats/contacts/contact-table.ts";
 import { parseStewardCsv } from "../../../src/formats/contacts/parse-steward-csv.ts";
-import { readContactTable } from "../../../src/intake/people/contact-table.ts";
 import { Drive, never, signIn } from "../drive/drive-harness.ts";
 
 const header = ["steward_id", "name", "emails", "phones", "notes"];

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { contactsTemplate, readContactsFile, syncContacts } from "../../../src/intake/people/contacts-file.ts";
+import { contactsTemplate } from "../../../src/formats/contacts/edit-contacts.ts";
+import { readContactsFile, syncContacts } from "../../../src/intake/people/contacts-file.ts";
 import { samePerson } from "../../../src/store/person-decisions.ts";
 import { applyOwner } from "../../../src/store/person-owner-apply.ts";
 import {

@@ -1,6 +1,6 @@
 import { chatNameIdentity, emailIdentity, handleIdentity, phoneIdentity } from "../../core/identity.ts";
 import { channels, type Identity } from "../../core/item.ts";
-import { cleanText } from "../../formats/documents/decode-bytes.ts";
+import { cleanText } from "../documents/decode-bytes.ts";
 
 /** What one written value of contacts.csv names, or why it names nobody. */
 export type ReadCell = { identity: Identity } | { reason: string };

@@ -1,6 +1,6 @@
-import { parseCsvRecords } from "../../formats/contacts/edit-csv.ts";
-import { neutralCell } from "../../formats/contacts/neutral-cell.ts";
 import { plainCell } from "./contact-cells.ts";
+import { parseCsvRecords } from "./edit-csv.ts";
+import { neutralCell } from "./neutral-cell.ts";
 
 /** One row: its number as a spreadsheet counts (the header is row 1), and its cells by column key. */
 export interface ContactTableRow {
