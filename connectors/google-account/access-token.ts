@@ -26,6 +26,8 @@ export interface TokenRequest {
   clientSecret: string;
   refreshToken: string;
   timeoutMs: number;
+  /** The error once Google will never accept it; the reading sign-in's by default. */
+  refused?(email: string): StewardError;
 }
 
 const spareMs = 60_000;
@@ -51,7 +53,7 @@ export function createAccessToken(request: TokenRequest): AccessToken {
   const isFresh = (held: { gotAtMs: number; lifeMs: number }): boolean =>
     clock.now() - held.gotAtMs < held.lifeMs - Math.min(spareMs, held.lifeMs / 10);
   const giveUp = (): StewardError => {
-    dead ??= needsSignIn(email);
+    dead ??= (request.refused ?? needsSignIn)(email);
     return dead;
   };
   const ask = async (): Promise<string> => {

@@ -15,7 +15,7 @@ const innerGet = new RegExp(`^\\r\\n(?:${header})+\\r\\nGET /[^\\r\\n]*\\r\\n(?:
 export function readOnlyFetch(inner: typeof fetch, baseUrl: string | null): typeof fetch {
   return async (input, init) => {
     const asked = new URL(input instanceof Request ? input.url : input);
-    const url = placeOf(asked, baseUrl);
+    const url = toGooglePlace(asked, baseUrl);
     const method = (init?.method ?? (input instanceof Request ? input.method : "GET")).toUpperCase();
     const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined));
     const reads = !overrides.some((name) => headers.has(name)) && isReading(method, url.pathname, init?.body, headers);
@@ -24,7 +24,8 @@ export function readOnlyFetch(inner: typeof fetch, baseUrl: string | null): type
   };
 }
 
-function placeOf(asked: URL, baseUrl: string | null): URL {
+/** Where a request to Google goes: `baseUrl` stands for every Google host when it is set. Errors: `no_permission` for any other host. */
+export function toGooglePlace(asked: URL, baseUrl: string | null): URL {
   const base = baseUrl === null ? null : new URL(baseUrl);
   if (base !== null && asked.origin === base.origin) return asked;
   if (asked.protocol !== "https:" || !hosts.test(asked.hostname)) {
