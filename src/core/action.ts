@@ -1,7 +1,7 @@
 import type { ZodType } from "zod";
 import type { Clock } from "./clock.ts";
 import type { ConnectorDeps } from "./connector.ts";
-import type { Channel, EventDetails, Party } from "./item.ts";
+import type { Attachment, Channel, EventDetails, Party } from "./item.ts";
 import type { Owner } from "./thread.ts";
 import type { Untrusted } from "./untrusted.ts";
 
@@ -110,6 +110,8 @@ export interface LookItem {
   subject: Untrusted;
   text: Untrusted;
   labels: string[];
+  /** The files it carries; they can be sent on where their bytes are kept. */
+  attachments?: Attachment[];
   event: EventDetails | null;
   authentication: string | null;
   /** Whether it came by a mailing list or a machine. */
@@ -121,6 +123,8 @@ export interface LookThread {
   channel: Channel;
   title: Untrusted;
   group: boolean;
+  /** What joins items into it where a service says so: `gm:<Gmail's thread id, decimal>`. */
+  keys?: string[];
   /** Oldest first, the newest 200. */
   items: LookItem[];
 }
@@ -167,6 +171,8 @@ export interface Call<Client = unknown> {
   idempotencyKey: string;
   /** From 1. */
   attempt: number;
+  /** When this attempt was written down as beginning, UTC ISO-8601; absent while preparing. */
+  committedAt?: string;
   file(sha256: string): Promise<KeptFile | null>;
 }
 
@@ -219,7 +225,7 @@ export interface Action<Ask = unknown, Input = unknown, Handle = unknown, Result
   preview(input: Input, look: Look<Client>): Promise<Preview>;
   prepare?(input: Input, call: Call<Client>): Promise<Handle>;
   execute(input: Input, handle: Handle | null, call: Call<Client>): Promise<Result>;
-  readBack(request: OutgoingRequest): Partial<Input>;
+  readBack(request: OutgoingRequest): Partial<Input> | Promise<Partial<Input>>;
   reconcile(input: Input, handle: Handle | null, call: Call<Client>): Promise<Outcome<Result>>;
   undo?(result: Result, call: Call<Client>): Promise<void>;
   /** Without the lines that the owner left out (bulk cards); absent where there are none. */
