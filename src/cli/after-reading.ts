@@ -1,10 +1,10 @@
+import { plural } from "../core/plural.ts";
 import { forScreen } from "../core/untrusted.ts";
 import { bringUpToDate, newsIn } from "./bring-up-to-date.ts";
 import type { CommandContext } from "./command-context.ts";
 import type { OpenHome } from "./open-home.ts";
 import type { SourceOutcome } from "./read-sources.ts";
 import { makePaint } from "./render/paint.ts";
-import { plural } from "./render/plural.ts";
 import { wrap } from "./render/width.ts";
 
 /**

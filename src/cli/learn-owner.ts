@@ -1,11 +1,11 @@
 import { type Config, toOwner } from "../core/config.ts";
 import { channels } from "../core/item.ts";
+import { listWords } from "../core/plural.ts";
 import { forScreen } from "../core/untrusted.ts";
 import { saveConfig } from "../daemon/home.ts";
 import type { Store } from "../store/open-store.ts";
 import { inferOwner, type OwnerGuess } from "../store/person-owner.ts";
 import type { OpenHome } from "./open-home.ts";
-import { listWords } from "./render/plural.ts";
 
 /** What the sent mail and the chats say about who the owner is, beyond what the settings say. Only what is certain. */
 export async function guessOwner(store: Store, config: Config): Promise<{ config: Config; learned: OwnerGuess[] }> {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type FoundSource, recognisePath } from "../../connectors/files/recognise.ts";
 import { toInstant } from "../core/clock.ts";
 import { configSchema } from "../core/config.ts";
+import { plural } from "../core/plural.ts";
 import { renderContacts } from "../emulators/world/contacts.ts";
 import { loadWorld } from "../emulators/world/load.ts";
 import { worldLastReadAt, writeWorld } from "../emulators/world/render.ts";
@@ -21,7 +22,6 @@ import { printDigest } from "./print-digest.ts";
 import { readSources } from "./read-sources.ts";
 import { registerFound } from "./register-found.ts";
 import { makePaint } from "./render/paint.ts";
-import { plural } from "./render/plural.ts";
 import { wrap } from "./render/width.ts";
 
 export interface DemoOptions {

@@ -1,10 +1,10 @@
+import { moment } from "../core/times.ts";
 import { forScreen } from "../core/untrusted.ts";
 import type { ThreadState } from "../core/verdict.ts";
 import { getThread, setThreadState } from "../store/thread-views.ts";
 import type { CommandContext } from "./command-context.ts";
 import { withHome } from "./open-home.ts";
 import { resolveThreads } from "./references.ts";
-import { moment } from "./render/times.ts";
 import { clip } from "./render/width.ts";
 
 /** Sets the state of the threads that are named and says so, one line each. `until` (ms) is for `snoozed`. */

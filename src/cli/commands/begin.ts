@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { FoundSource } from "../../../connectors/files/recognise.ts";
+import { bytes, plural } from "../../core/plural.ts";
 import { forScreen } from "../../core/untrusted.ts";
 import { listSources } from "../../store/sources.ts";
 import { afterReading } from "../after-reading.ts";
@@ -10,7 +11,6 @@ import { printDigest } from "../print-digest.ts";
 import { readSources } from "../read-sources.ts";
 import { registerFound } from "../register-found.ts";
 import { makePaint } from "../render/paint.ts";
-import { bytes, plural } from "../render/plural.ts";
 import { clip, padEnd, padStart } from "../render/width.ts";
 
 const recentDays = 30;

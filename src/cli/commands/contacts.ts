@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { StewardError } from "../../core/errors.ts";
+import { plural } from "../../core/plural.ts";
 import { forScreen } from "../../core/untrusted.ts";
 import { applyContactChanges } from "../../intake/people/apply-contact-changes.ts";
 import { type ComparedContacts, compareContacts } from "../../intake/people/contacts-base.ts";
@@ -9,7 +10,6 @@ import { writeFileAtomic } from "../../store/write-file-atomic.ts";
 import type { CommandContext } from "../command-context.ts";
 import { type OpenHome, withHome } from "../open-home.ts";
 import { changeLines, contactsLines } from "../render/contacts-screen.ts";
-import { plural } from "../render/plural.ts";
 import { wrap } from "../render/width.ts";
 import { syncPeople } from "../sync-people.ts";
 

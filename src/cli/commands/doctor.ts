@@ -1,6 +1,7 @@
 import { stat, statfs } from "node:fs/promises";
 import type { Command } from "commander";
 import { StewardError, toStewardError } from "../../core/errors.ts";
+import { bytes } from "../../core/plural.ts";
 import { loadConfig } from "../../daemon/home.ts";
 import { homePaths } from "../../daemon/home-paths.ts";
 import { secretsPaths } from "../../daemon/secrets/secrets-file.ts";
@@ -9,7 +10,6 @@ import { openStore } from "../../store/open-store.ts";
 import type { CommandContext } from "../command-context.ts";
 import { storeWords } from "../google/store-words.ts";
 import { makePaint } from "../render/paint.ts";
-import { bytes } from "../render/plural.ts";
 
 interface Finding {
   name: string;

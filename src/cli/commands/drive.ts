@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { StewardError } from "../../core/errors.ts";
+import { diffLines, withContext } from "../../core/line-diff.ts";
 import { rawText } from "../../core/untrusted.ts";
 import { parseRecord } from "../../formats/parse-record.ts";
 import { type LookedAt, lookAtMirrors } from "../../intake/mirror/look-at-mirrors.ts";
@@ -9,7 +10,6 @@ import { type Mirror, textOfMirror } from "../../store/mirrors.ts";
 import type { CommandContext } from "../command-context.ts";
 import { type OpenHome, withHome } from "../open-home.ts";
 import { diffScreen, driveLines } from "../render/drive-screen.ts";
-import { diffLines, withContext } from "../render/line-diff.ts";
 
 export function define(command: Command, context: CommandContext): void {
   command

@@ -4,13 +4,13 @@ import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { toInstant } from "../../core/clock.ts";
 import { StewardError, toStewardError } from "../../core/errors.ts";
+import { plural } from "../../core/plural.ts";
 import { loadConfig } from "../../daemon/home.ts";
 import { homePaths } from "../../daemon/home-paths.ts";
 import { checkIntegrity } from "../../store/integrity.ts";
 import { countItems } from "../../store/items.ts";
 import { openStore } from "../../store/open-store.ts";
 import type { CommandContext } from "../command-context.ts";
-import { plural } from "../render/plural.ts";
 
 export function define(command: Command, context: CommandContext): void {
   command

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { StewardError } from "../../core/errors.ts";
+import { plural } from "../../core/plural.ts";
 import { forScreen } from "../../core/untrusted.ts";
 import type { Secrets } from "../../daemon/secrets/open-secrets.ts";
 import type { CommandContext } from "../command-context.ts";
 import { storeWords } from "../google/store-words.ts";
-import { plural } from "../render/plural.ts";
 import { wrap } from "../render/width.ts";
 
 const shortestPassphrase = 10;

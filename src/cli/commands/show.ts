@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import { StewardError } from "../../core/errors.ts";
+import { plural } from "../../core/plural.ts";
+import { moment } from "../../core/times.ts";
 import { forScreen, rawText } from "../../core/untrusted.ts";
 import { readOriginal } from "../../intake/originals.ts";
 import { type FullItem, getItem, listThreadItems } from "../../store/items.ts";
@@ -11,8 +13,6 @@ import { resolveReference } from "../references.ts";
 import { classLabel } from "../render/class-label.ts";
 import { itemLines, senderOf } from "../render/item-screen.ts";
 import { makePaint } from "../render/paint.ts";
-import { plural } from "../render/plural.ts";
-import { moment } from "../render/times.ts";
 import { wrap } from "../render/width.ts";
 
 interface ShowFlags {

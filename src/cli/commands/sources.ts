@@ -1,13 +1,13 @@
 import type { Command } from "commander";
 import { toStewardError } from "../../core/errors.ts";
+import { plural } from "../../core/plural.ts";
+import { dayOf, moment } from "../../core/times.ts";
 import { forScreen } from "../../core/untrusted.ts";
 import { listCoverage, listProblems, listSources, removeSource, type Source } from "../../store/sources.ts";
 import type { CommandContext } from "../command-context.ts";
 import { connectorDeps, loadGuardedConnectors } from "../connector-deps.ts";
 import { type OpenHome, withHome } from "../open-home.ts";
 import { makePaint } from "../render/paint.ts";
-import { plural } from "../render/plural.ts";
-import { dayOf, moment } from "../render/times.ts";
 import { clip, wrap } from "../render/width.ts";
 import { pickSource } from "./sync.ts";
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Command } from "commander";
+import { duration } from "../../core/times.ts";
 import { openEventLog } from "../../daemon/event-log.ts";
 import { holdDaemonLease } from "../../daemon/hold-daemon-lease.ts";
 import { spawnInside } from "../../daemon/spawn-inside.ts";
@@ -8,7 +9,6 @@ import type { CommandContext } from "../command-context.ts";
 import { eventPrinter } from "../daemon/event-printer.ts";
 import { runInsideOnce } from "../daemon/run-inside.ts";
 import { type OpenHome, withHome } from "../open-home.ts";
-import { duration } from "../render/times.ts";
 
 export function define(command: Command, context: CommandContext): void {
   command

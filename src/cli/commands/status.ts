@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { bytes, count, plural } from "../../core/plural.ts";
+import { moment } from "../../core/times.ts";
 import { forScreen } from "../../core/untrusted.ts";
 import { runningSince } from "../../daemon/hold-daemon-lease.ts";
 import { lastReadAt } from "../../store/digests.ts";
@@ -8,9 +10,7 @@ import { databaseBytes, listProblems, listSources } from "../../store/sources.ts
 import type { CommandContext } from "../command-context.ts";
 import { type OpenHome, withHome } from "../open-home.ts";
 import { makePaint } from "../render/paint.ts";
-import { bytes, count, plural } from "../render/plural.ts";
 import { percentOf, sourceLines } from "../render/source-lines.ts";
-import { moment } from "../render/times.ts";
 
 export function define(command: Command, context: CommandContext): void {
   command

@@ -1,7 +1,7 @@
+import { moment } from "../../core/times.ts";
 import type { CommandContext } from "../command-context.ts";
 import type { OpenHome } from "../open-home.ts";
 import { makePaint } from "../render/paint.ts";
-import { moment } from "../render/times.ts";
 import { wrap } from "../render/width.ts";
 
 /** Prints one event: the time, then what happened; a long one is broken under itself. */

@@ -1,9 +1,9 @@
+import { count, plural } from "../../core/plural.ts";
+import { duration, moment } from "../../core/times.ts";
 import { forScreen } from "../../core/untrusted.ts";
 import type { ImportReport } from "../../intake/intake.ts";
 import type { SourceHealth } from "../../store/source-health.ts";
-import { count, plural } from "../render/plural.ts";
 import { percentOf } from "../render/source-lines.ts";
-import { duration, moment } from "../render/times.ts";
 
 export interface Reader {
   self: string;

@@ -1,6 +1,7 @@
 import { toInstant } from "../../core/clock.ts";
 import { type Config, toOwner } from "../../core/config.ts";
 import { errorExitCodes, type StewardError, toStewardError } from "../../core/errors.ts";
+import { plural } from "../../core/plural.ts";
 import { forScreen } from "../../core/untrusted.ts";
 import { openEventLog } from "../../daemon/event-log.ts";
 import { loadConfig } from "../../daemon/home.ts";
@@ -20,7 +21,6 @@ import { bringUpToDate, newsIn } from "../bring-up-to-date.ts";
 import type { CommandContext } from "../command-context.ts";
 import { connectorDeps, loadGuardedConnectors } from "../connector-deps.ts";
 import type { OpenHome } from "../open-home.ts";
-import { plural } from "../render/plural.ts";
 import { progressWords, readingWords } from "./event-words.ts";
 import { type JudgeSoon, makeJudgeSoon } from "./judge-soon.ts";
 

@@ -1,13 +1,13 @@
 import { googleSecretName } from "../../../connectors/google-account/secret-names.ts";
 import { revokeToken } from "../../../connectors/google-account/sign-in-token.ts";
 import { StewardError } from "../../core/errors.ts";
+import { plural } from "../../core/plural.ts";
 import { forScreen } from "../../core/untrusted.ts";
 import type { Secrets } from "../../daemon/secrets/open-secrets.ts";
 import { removeSource } from "../../store/sources.ts";
 import type { CommandContext } from "../command-context.ts";
 import { type OpenHome, withHome } from "../open-home.ts";
 import { makePaint } from "../render/paint.ts";
-import { plural } from "../render/plural.ts";
 import { wrap } from "../render/width.ts";
 import { type KnownAccount, listKnownAccounts } from "./known-accounts.ts";
 

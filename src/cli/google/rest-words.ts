@@ -1,5 +1,5 @@
 import { defaultUnitsPerMinute } from "../../../connectors/google-account/open-accounts.ts";
-import { plural } from "../render/plural.ts";
+import { plural } from "../../core/plural.ts";
 
 /** What a message costs, in Gmail's quota units. Source: https://developers.google.com/workspace/gmail/api/reference/quota */
 const messageUnits = 20;

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { StewardError } from "../../core/errors.ts";
+import { plural } from "../../core/plural.ts";
 import { forScreen } from "../../core/untrusted.ts";
 import { writePrivateFile } from "../../daemon/home.ts";
 import { acceptSuggestions } from "../../intake/people/accept-suggestions.ts";
@@ -10,7 +11,6 @@ import { renderSuggestions } from "../../intake/people/render-suggestions.ts";
 import { suggestContacts } from "../../intake/people/suggest-contacts.ts";
 import type { CommandContext } from "../command-context.ts";
 import { type OpenHome, withHome } from "../open-home.ts";
-import { plural } from "../render/plural.ts";
 import { syncPeople } from "../sync-people.ts";
 
 const proposedRows = 100;

@@ -1,8 +1,8 @@
+import { age, dayOf } from "../../core/times.ts";
 import { forScreen } from "../../core/untrusted.ts";
 import type { StoredCommitment } from "../../store/commitments.ts";
 import type { CommandContext } from "../command-context.ts";
 import { makePaint, type Paint } from "./paint.ts";
-import { age, dayOf } from "./times.ts";
 import { clip, displayWidth, padEnd, padStart } from "./width.ts";
 
 /** Two short lists, yours first: number, who, the words, when it is due. */

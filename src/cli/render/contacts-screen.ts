@@ -1,8 +1,8 @@
+import { plural } from "../../core/plural.ts";
 import { forScreen } from "../../core/untrusted.ts";
 import type { ContactChange, ContactConflict, MergedContacts } from "../../intake/people/merge-contacts.ts";
 import type { CommandContext } from "../command-context.ts";
 import { makePaint } from "./paint.ts";
-import { plural } from "./plural.ts";
 import { wrap } from "./width.ts";
 
 const listed = 40;

@@ -1,9 +1,9 @@
+import type { DiffLine } from "../../core/line-diff.ts";
+import { plural } from "../../core/plural.ts";
 import { forScreen } from "../../core/untrusted.ts";
 import type { LookedAt, MirrorLook, MirrorState } from "../../intake/mirror/look-at-mirrors.ts";
 import type { CommandContext } from "../command-context.ts";
-import type { DiffLine } from "./line-diff.ts";
 import { makePaint } from "./paint.ts";
-import { plural } from "./plural.ts";
 import { clip, wrap } from "./width.ts";
 
 const listed = 20;

@@ -1,10 +1,10 @@
+import { count, plural } from "../../core/plural.ts";
+import { duration } from "../../core/times.ts";
 import { forScreen } from "../../core/untrusted.ts";
 import type { ImportReport } from "../../intake/intake.ts";
 import type { CommandContext } from "../command-context.ts";
 import type { SourceOutcome } from "../read-sources.ts";
 import { makePaint } from "./paint.ts";
-import { count, plural } from "./plural.ts";
-import { duration } from "./times.ts";
 import { padEnd, wrap } from "./width.ts";
 
 const shownProblems = 10;

@@ -1,8 +1,8 @@
+import { bytes, count, plural } from "../../core/plural.ts";
+import { fullMoment } from "../../core/times.ts";
 import { forScreen, rawText } from "../../core/untrusted.ts";
 import type { FullItem } from "../../store/items.ts";
 import type { Paint } from "./paint.ts";
-import { bytes, count, plural } from "./plural.ts";
-import { fullMoment } from "./times.ts";
 import { clip, displayWidth, wrap } from "./width.ts";
 
 export interface ItemScreenOptions {

@@ -1,12 +1,12 @@
+import { channelName } from "../../core/channel-name.ts";
+import { count, plural } from "../../core/plural.ts";
+import { age, dayOf } from "../../core/times.ts";
 import { forScreen } from "../../core/untrusted.ts";
 import type { PersonProfile } from "../../store/person-profiles.ts";
 import type { SamePersonQuestion } from "../../store/person-questions.ts";
 import type { IdentitySummary, PersonSummary } from "../../store/person-summaries.ts";
 import type { CommandContext } from "../command-context.ts";
-import { channelName } from "./coverage-words.ts";
 import { makePaint } from "./paint.ts";
-import { count, plural } from "./plural.ts";
-import { age, dayOf } from "./times.ts";
 import { clip, padEnd, padStart, wrap } from "./width.ts";
 
 const widest = 78;

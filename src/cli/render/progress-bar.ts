@@ -1,9 +1,9 @@
+import { bytes, count, plural } from "../../core/plural.ts";
+import { duration } from "../../core/times.ts";
 import { forScreen } from "../../core/untrusted.ts";
 import type { ImportProgress } from "../../intake/intake.ts";
 import type { Terminal } from "../terminal.ts";
 import { makePaint } from "./paint.ts";
-import { bytes, count, plural } from "./plural.ts";
-import { duration } from "./times.ts";
 import { clip, padEnd } from "./width.ts";
 
 const redrawEveryMs = 80;

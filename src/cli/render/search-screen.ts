@@ -1,9 +1,9 @@
+import { channelName } from "../../core/channel-name.ts";
+import { count, plural } from "../../core/plural.ts";
+import { duration, moment } from "../../core/times.ts";
 import { forScreen, rawText } from "../../core/untrusted.ts";
 import type { SearchHit, SearchResult } from "../../store/search.ts";
-import { channelName } from "./coverage-words.ts";
 import type { Paint } from "./paint.ts";
-import { count, plural } from "./plural.ts";
-import { duration, moment } from "./times.ts";
 import { clip, displayWidth, padEnd, wrap } from "./width.ts";
 
 export interface SearchScreenOptions {

@@ -1,9 +1,9 @@
+import { count } from "../../core/plural.ts";
+import { duration, moment } from "../../core/times.ts";
 import { forScreen } from "../../core/untrusted.ts";
 import type { SourceHealth } from "../../store/source-health.ts";
 import type { Source } from "../../store/sources.ts";
 import type { Paint } from "./paint.ts";
-import { count } from "./plural.ts";
-import { duration, moment } from "./times.ts";
 import { clip, padEnd, wrap } from "./width.ts";
 
 export interface SourceLineOptions {

@@ -1,8 +1,8 @@
+import { channelName } from "../../core/channel-name.ts";
+import { count, plural } from "../../core/plural.ts";
+import { dayOf } from "../../core/times.ts";
 import type { Week } from "../../triage/week.ts";
-import { channelName } from "./coverage-words.ts";
 import type { Paint } from "./paint.ts";
-import { count, plural } from "./plural.ts";
-import { dayOf } from "./times.ts";
 import { padEnd, padStart, wrap } from "./width.ts";
 
 const barCells = " ▏▎▍▌▋▊▉█";

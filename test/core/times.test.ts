@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { age, dayOf, duration, fullMoment, moment } from "../../../src/cli/render/times.ts";
+import { age, dayOf, duration, fullMoment, moment } from "../../src/core/times.ts";
 
 const nowMs = Date.parse("2026-11-14T08:12:00Z");
 
