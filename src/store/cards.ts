@@ -21,6 +21,7 @@ const cardRow = z
     origin: jsonText.pipe(originSchema),
     target: z.string(),
     thread_id: z.number().nullable(),
+    thread_mark: z.number().nullable(),
     created_at: z.string(),
     changed_at: z.string(),
     expires_at: z.string(),
@@ -49,6 +50,8 @@ const cardRow = z
     /** Equal for cards that would do the same to the same: what a rejected one is recognised by. */
     target: row.target,
     threadId: row.thread_id,
+    /** The newest item of the thread when it was drawn up; null without a thread. */
+    threadMark: row.thread_mark,
     createdAt: row.created_at,
     changedAt: row.changed_at,
     expiresAt: row.expires_at,
@@ -62,7 +65,7 @@ const cardRow = z
 export type Card = z.output<typeof cardRow>;
 
 const columns = `id, number, bundle_id, position, after_card_id, action, account, source_id, state, reason, revision, origin, target,
-  thread_id, created_at, changed_at, expires_at, later_until, send_at, undone_at, marked_done_at`;
+  thread_id, thread_mark, created_at, changed_at, expires_at, later_until, send_at, undone_at, marked_done_at`;
 
 export interface NewCard {
   id: string;
@@ -75,6 +78,7 @@ export interface NewCard {
   origin: Origin;
   target: string;
   threadId: number | null;
+  threadMark: number | null;
   expiresAt: string;
 }
 
@@ -83,7 +87,8 @@ export async function insertCard(tx: Tx, card: NewCard): Promise<number> {
   const number = (tx.sql.number("SELECT max(number) FROM cards") ?? 0) + 1;
   tx.sql.run(
     `INSERT INTO cards (id, number, bundle_id, position, after_card_id, action, account, source_id, state, revision, origin, target,
-       thread_id, created_at, changed_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'proposed', 1, ?, ?, ?, ?, ?, ?)`,
+       thread_id, thread_mark, created_at, changed_at, expires_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'proposed', 1, ?, ?, ?, ?, ?, ?, ?)`,
     card.id,
     number,
     card.bundleId,
@@ -95,6 +100,7 @@ export async function insertCard(tx: Tx, card: NewCard): Promise<number> {
     JSON.stringify(card.origin),
     card.target,
     card.threadId,
+    card.threadMark,
     tx.nowAt,
     tx.nowAt,
     card.expiresAt,
@@ -154,6 +160,33 @@ export async function listCardsOfThread(
     `SELECT ${columns} FROM cards WHERE thread_id = ? AND state IN (SELECT value FROM json_each(?)) ORDER BY number`,
     threadId,
     JSON.stringify(states),
+  );
+}
+
+/** How many cards about a thread were made since then. */
+export async function countCardsSince(reading: Reading, threadId: number, sinceAt: string): Promise<number> {
+  return (
+    sqlOf(reading).number("SELECT count(*) FROM cards WHERE thread_id = ? AND created_at >= ?", threadId, sinceAt) ?? 0
+  );
+}
+
+/** Cards that can still be decided and whose time is over. */
+export async function listExpired(reading: Reading, nowAt: string): Promise<Card[]> {
+  return sqlOf(reading).all(
+    cardRow,
+    `SELECT ${columns} FROM cards WHERE state = 'proposed' AND expires_at <= ? ORDER BY number`,
+    nowAt,
+  );
+}
+
+/** Cards whose yes was given and whose turn has come, in order; steps of a bundle after the step they wait for. */
+export async function listReady(reading: Reading, nowAt: string): Promise<Card[]> {
+  return sqlOf(reading).all(
+    cardRow,
+    `SELECT ${columns} FROM cards WHERE state IN ('approved', 'prepared') AND (send_at IS NULL OR send_at <= ?)
+       AND (after_card_id IS NULL OR (SELECT b.state FROM cards b WHERE b.id = cards.after_card_id) = 'done')
+     ORDER BY changed_at, number`,
+    nowAt,
   );
 }
 

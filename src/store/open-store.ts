@@ -27,6 +27,8 @@ export interface Store {
   readonly path: string;
   readonly read: Connection;
   write<T>(work: (tx: Tx) => Promise<T> | T): Promise<T>;
+  /** What the writing connection really is set to, as SQLite says. */
+  durability(): "normal" | "full";
   close(): Promise<void>;
 }
 
@@ -84,7 +86,8 @@ function makeStore(path: string, writer: Connection, reader: Connection, clock: 
     reader.close();
     writer.close();
   };
-  return { path, read: reader, write, close };
+  const durability = (): "normal" | "full" => ((writer.number("PRAGMA synchronous") ?? 0) >= 2 ? "full" : "normal");
+  return { path, read: reader, write, durability, close };
 }
 
 async function inTransaction<T>(writer: Connection, clock: Clock, work: (tx: Tx) => Promise<T> | T): Promise<T> {

@@ -42,6 +42,7 @@ CREATE TABLE cards (
   origin TEXT NOT NULL,
   target TEXT NOT NULL,
   thread_id INTEGER,
+  thread_mark INTEGER,
   created_at TEXT NOT NULL,
   changed_at TEXT NOT NULL,
   expires_at TEXT NOT NULL,

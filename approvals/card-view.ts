@@ -1,0 +1,99 @@
+import { z } from "zod";
+import type { Action, DoorAccess, DoorConnector } from "../src/core/action.ts";
+import { moreFriction, openStates } from "../src/core/card.ts";
+import { toInstant } from "../src/core/clock.ts";
+import { toStewardError } from "../src/core/errors.ts";
+import { listAttempts } from "../src/store/attempts.ts";
+import { getRevision, readContent } from "../src/store/card-revisions.ts";
+import { type Card, listBundle, listCardsByTarget } from "../src/store/cards.ts";
+import { listDecisions } from "../src/store/decisions.ts";
+import { listLedger } from "../src/store/ledger.ts";
+import { accountOfCard } from "./accounts.ts";
+import { previewOf } from "./card-preview.ts";
+import type { BundleView, CardView } from "./door.ts";
+import { type DoorSetup, findAction } from "./door-setup.ts";
+import { isUndoable } from "./executor/undo.ts";
+import type { Facts } from "./gate/facts.ts";
+import { hashWords } from "./hash-words.ts";
+
+const noFacts: Facts = { recipients: [], warnings: [], values: [], unanswered: [] };
+const receiptBody = z.looseObject({ receipt: z.string() });
+
+/** Everything that is shown of a card. Errors: `internal` when the stored bytes are not the ones that were written. */
+export async function viewCard(setup: DoorSetup, card: Card): Promise<CardView> {
+  const { store } = setup;
+  const revision = await getRevision(store, card.id, card.revision);
+  if (revision === null) throw new Error(`Card ${card.id} has no revision ${card.revision}.`);
+  const content = readContent(revision);
+  const found = findAction(setup.connectors, card.action);
+  const isOpen = openStates.includes(card.state);
+  const input = found?.action.input.safeParse(content.input);
+  const windowOpen = (card.state === "approved" || card.state === "prepared") && card.reason === "";
+  return {
+    card,
+    sha256: revision.sha256,
+    content,
+    preview: previewOf(revision),
+    facts: { ...noFacts, ...Object(revision.facts) },
+    verdict: revision.verdict,
+    editable: isOpen && input?.success === true ? (found?.action.edit?.read(input.data) ?? null) : null,
+    excludable: isOpen && found?.action.exclude !== undefined,
+    undoable: found !== null && isUndoable(card, found.action.undo !== undefined, setup.clock.now()),
+    undoUntil: windowOpen ? card.sendAt : null,
+    missingAccess: isOpen && found !== null ? await missingAccess(setup, found, card) : null,
+    decisions: await listDecisions(store, card.id),
+    attempts: await listAttempts(store, card.id, card.revision),
+    receipt: await receiptOf(setup, card),
+    rejectedBefore: await rejectedBefore(setup, card),
+    words: hashWords(revision.sha256),
+  };
+}
+
+/** The cards of one request, as they stand. */
+export async function viewBundle(setup: DoorSetup, bundleId: string): Promise<BundleView | null> {
+  const cards = await Promise.all((await listBundle(setup.store, bundleId)).map((card) => viewCard(setup, card)));
+  const [first] = cards;
+  if (first === undefined) return null;
+  const open = cards.filter(({ card }) => openStates.includes(card.state));
+  return {
+    bundleId,
+    origin: first.card.origin,
+    cards,
+    friction: open.map(({ verdict }) => verdict.friction).reduce(moreFriction, "nothing"),
+    open: open.map(({ card, sha256 }) => ({ cardId: card.id, revision: card.revision, sha256 })),
+  };
+}
+
+/** What stands between an approved card and its account. Not being able to ask is no reason to hide the card. */
+async function missingAccess(
+  setup: DoorSetup,
+  { connector }: { connector: DoorConnector; action: Action },
+  card: Card,
+): Promise<CardView["missingAccess"]> {
+  try {
+    const acting = await accountOfCard(setup.store, connector, card);
+    const access: DoorAccess = await connector.access(acting.config, setup.deps);
+    return access.state === "ok" ? null : { why: access.why, cure: access.cure };
+  } catch (error) {
+    const named = toStewardError(error, "asking what is allowed");
+    return { why: named.message, cure: named.cure ?? "steward doctor" };
+  }
+}
+
+/** What is told of an effect is told by the ledger. */
+async function receiptOf(setup: DoorSetup, card: Card): Promise<string | null> {
+  if (card.state !== "done") return null;
+  const [done] = await listLedger(setup.store, { cardId: card.id, kinds: ["done"], limit: 1 });
+  return receiptBody.safeParse(done?.body).data?.receipt ?? null;
+}
+
+async function rejectedBefore(setup: DoorSetup, card: Card): Promise<CardView["rejectedBefore"]> {
+  const same = await listCardsByTarget(setup.store, card.target);
+  const rejected = same.find((one) => one.state === "rejected" && one.id !== card.id && one.number < card.number);
+  return rejected === undefined ? null : { at: rejected.changedAt, reason: rejected.reason };
+}
+
+/** Whether a card that was put off may be shown again. */
+export function isDue(card: Card, nowMs: number): boolean {
+  return card.laterUntil === null || card.laterUntil <= toInstant(nowMs);
+}

@@ -1,0 +1,74 @@
+import type { Preview, Tier } from "../../src/core/action.ts";
+import { toInstant } from "../../src/core/clock.ts";
+import type { Policy } from "../../src/core/policy.ts";
+import { countEffectsSince, countEffectsTo, grantedSince } from "../../src/store/effects.ts";
+import type { Store } from "../../src/store/open-store.ts";
+
+const hourMs = 3_600_000;
+
+/** Why an effect has to wait: a cap that the owner can lift for today, or an hour that is not to be disturbed. */
+export type Held =
+  | { kind: "cap"; cap: string; spent: number; text: string }
+  | { kind: "quiet"; untilMs: number; text: string };
+
+/**
+ * Whether the owner's limits let an effect begin now; null when they do. Counted by what began, per day in the owner's zone
+ * and per address and hour; a clock that was set back counts what it left ahead of it.
+ */
+export async function heldBy(
+  store: Store,
+  given: { tier: Tier; preview: Preview; policy: Policy; nowMs: number; zone: string },
+): Promise<Held | null> {
+  const { tier, policy, preview, nowMs, zone } = given;
+  const dayAt = toInstant(startOfDay(nowMs, zone));
+  const cap = capOf(tier, policy);
+  if (cap !== null) {
+    const spent = (await countEffectsSince(store, dayAt)).get(tier) ?? 0;
+    const allowed = cap + (await grantedSince(store, tier, dayAt));
+    if (spent >= allowed) return { kind: "cap", cap: tier, spent, text: `${spent} done today. Allow 10 more?` };
+  }
+  for (const { address } of preview.recipients) {
+    const spent = await countEffectsTo(store, address, toInstant(nowMs - hourMs));
+    const name = `to ${address}`;
+    const allowed = policy.caps.per_person_an_hour + (await grantedSince(store, name, toInstant(nowMs - hourMs)));
+    if (spent >= allowed) {
+      return { kind: "cap", cap: name, spent, text: `${spent} to ${address} within an hour. Allow more?` };
+    }
+  }
+  return quietNow(tier, policy, nowMs, zone);
+}
+
+function capOf(tier: Tier, policy: Policy): number | null {
+  switch (tier) {
+    case "send":
+      return policy.caps.send;
+    case "critical":
+      return policy.caps.critical;
+    case "change":
+      return policy.caps.change;
+    case "read":
+    case "draft":
+      return null;
+  }
+}
+
+function startOfDay(nowMs: number, zone: string): number {
+  return Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(zone).startOfDay().epochMilliseconds;
+}
+
+/** Quiet hours may span midnight. Only what reaches others waits for their end. */
+function quietNow(tier: Tier, policy: Policy, nowMs: number, zone: string): Held | null {
+  const quiet = policy.quiet_hours;
+  if (quiet === null || tier !== "send") return null;
+  const now = Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(zone);
+  const time = now.toPlainTime().toString({ smallestUnit: "minute" });
+  const inside = quiet.from <= quiet.to ? time >= quiet.from && time < quiet.to : time >= quiet.from || time < quiet.to;
+  if (!inside) return null;
+  const day = time < quiet.to ? now.toPlainDate() : now.toPlainDate().add({ days: 1 });
+  const until = day.toZonedDateTime({ timeZone: zone, plainTime: quiet.to });
+  return {
+    kind: "quiet",
+    untilMs: until.epochMilliseconds,
+    text: `Waits for the end of your quiet hours, ${quiet.to}.`,
+  };
+}

@@ -1,0 +1,253 @@
+import { z } from "zod";
+import { endStates, type Origin, openStates } from "../src/core/card.ts";
+import { toInstant } from "../src/core/clock.ts";
+import { saveActionList } from "../src/store/action-list.ts";
+import { changeAttempt, listAttempts } from "../src/store/attempts.ts";
+import { changeCard, getCard, getCardByNumber, listBundle, listCards, listRecentCards } from "../src/store/cards.ts";
+import { grantMore } from "../src/store/effects.ts";
+import { keepFile } from "../src/store/kept-files.ts";
+import { appendLedger } from "../src/store/ledger.ts";
+import { getProposal, getProposalOfCard, insertProposal } from "../src/store/proposals.ts";
+import { isDue, viewBundle, viewCard } from "./card-view.ts";
+import { editCard, excludeLines } from "./change-card.ts";
+import { answering, decide, Refused } from "./decide.ts";
+import type { BundleView, CardView, Door, ProposeAnswer, ProposeStep } from "./door.ts";
+import type { DoorSetup } from "./door-setup.ts";
+import { carryOut } from "./executor/executor.ts";
+import { settleAttempts } from "./executor/settle.ts";
+import { undoCard } from "./executor/undo.ts";
+import { takeProposal, takeProposals } from "./propose.ts";
+import { resumeAll, stopAll, whatStops } from "./stop.ts";
+import { tidyCards } from "./tidy-cards.ts";
+import { noteLedgerHead } from "./verify-ledger.ts";
+
+/** The door with the turn that its one runner takes again and again. */
+export interface OpenDoor extends Door {
+  /**
+   * One turn: settles what a crash left open, makes cards of what was proposed, ends what expired or moved, and carries out what
+   * was approved and is due. Contract: only by the one that holds the door's lock. Returns how much moved.
+   */
+  turn(signal: AbortSignal): Promise<number>;
+}
+
+/** Opens the door over a database. Writes down what it can do, so that the reading side knows what may be proposed. */
+export async function openDoor(setup: DoorSetup): Promise<OpenDoor> {
+  await listActionsOf(setup);
+  const views = makeViews(setup);
+  const { deps } = setup;
+  return {
+    ...views,
+    propose: (given, origin) => propose(setup, given, origin),
+    keep: (file) => setup.store.write((tx) => keepFile(tx, file)),
+    decide: async (request) => {
+      if (request.kind === "approve") {
+        const missing = await firstMissing(
+          setup,
+          request.seen.map(({ cardId }) => cardId),
+        );
+        if (missing !== null) return { kind: "refused", refusal: "needs_consent", ...missing };
+      }
+      return await decide(setup, request);
+    },
+    edit: (seen, text, by) => editCard(setup, seen, text, by),
+    exclude: (seen, lineIds, by) => excludeLines(setup, seen, lineIds, by),
+    undo: (cardId, by) => undoCard(setup, cardId, by),
+    sendNow: (cardId, by) =>
+      answering(async () => {
+        await setup.store.write(async (tx) => {
+          const card = await getCard(tx, cardId);
+          if (card === null) throw new Refused("not_there", cardId, "There is no such card.");
+          if (card.state !== "approved" || card.reason !== "") return;
+          await changeCard(tx, cardId, ["approved"], { sendAt: null });
+          await appendLedger(tx, { kind: "decided", cardId, body: { kind: "send_now", decidedBy: by } });
+        });
+        return await cardsOf(setup, cardId);
+      }),
+    redraft: (cardId) => redraft(setup, cardId),
+    markDone: (cardId, by) =>
+      answering(async () => {
+        await setup.store.write(async (tx) => {
+          const card = await getCard(tx, cardId);
+          if (card === null) throw new Refused("not_there", cardId, "There is no such card.");
+          if (card.markedDoneAt !== null) return;
+          await changeCard(tx, cardId, ["done"], { markedDoneAt: tx.nowAt });
+          await appendLedger(tx, { kind: "marked_done", cardId, body: { decidedBy: by } });
+        });
+        return await cardsOf(setup, cardId);
+      }),
+    settle: (cardId, happened, by) => settleByOwner(setup, cardId, happened, by),
+    allowMore: async (cap, more, by) => {
+      await setup.store.write(async (tx) => {
+        await grantMore(tx, cap, more);
+        await appendLedger(tx, { kind: "cap_lifted", cardId: null, body: { cap, more, decidedBy: by } });
+        for (const card of await listCards(tx, ["approved", "prepared"])) {
+          if (card.reason !== "") await changeCard(tx, card.id, ["approved", "prepared"], { sendAt: null, reason: "" });
+        }
+      });
+    },
+    stop: ({ surface }, why) => stopAll(setup, surface, why),
+    resume: (by) => resumeAll(setup, by),
+    stopped: () => whatStops(setup),
+    turn: async (signal) => {
+      const settled = await settleAttempts(setup, signal);
+      const made = await takeProposals(setup, signal);
+      const ended = await tidyCards(setup);
+      const done = await carryOut(setup, signal);
+      await noteLedgerHead(setup.store, deps.homePath);
+      return settled + made + ended + done;
+    },
+  };
+}
+
+type Views = Pick<Door, "queue" | "moving" | "history" | "card" | "cardByNumber" | "bundle">;
+
+function makeViews(setup: DoorSetup): Views {
+  const { store, clock } = setup;
+  const viewAll = (cards: Awaited<ReturnType<typeof listCards>>): Promise<CardView[]> =>
+    Promise.all(cards.map((card) => viewCard(setup, card)));
+  return {
+    queue: async (options = {}) => {
+      const open = (await listCards(store, openStates)).filter(
+        (card) => options.all === true || isDue(card, clock.now()),
+      );
+      const bundles = [...new Set(open.map(({ bundleId }) => bundleId))];
+      const views = await Promise.all(bundles.map((id) => viewBundle(setup, id)));
+      return views.filter((view): view is BundleView => view !== null);
+    },
+    moving: async () => {
+      const dayAgo = toInstant(clock.now() - 86_400_000);
+      const moving = await listCards(store, ["approved", "prepared", "committing", "unknown"]);
+      const ended = await listRecentCards(store, ["done", "failed", "stopped"], 100);
+      return await viewAll([...moving, ...ended.filter(({ changedAt }) => changedAt > dayAgo)]);
+    },
+    history: async (limit) => await viewAll(await listRecentCards(store, endStates, limit)),
+    card: async (cardId) => {
+      const card = await getCard(store, cardId);
+      return card === null ? null : await viewCard(setup, card);
+    },
+    cardByNumber: async (number) => {
+      const card = await getCardByNumber(store, number);
+      return card === null ? null : await viewCard(setup, card);
+    },
+    bundle: (bundleId) => viewBundle(setup, bundleId),
+  };
+}
+
+async function listActionsOf(setup: DoorSetup): Promise<void> {
+  const listed = setup.connectors.flatMap(({ actions }) =>
+    actions.map(({ name, tier, description, ask }) => ({
+      name,
+      tier,
+      description,
+      askSchema: z.toJSONSchema(ask, { io: "input", unrepresentable: "any" }),
+    })),
+  );
+  await setup.store.write((tx) => saveActionList(tx, listed));
+}
+
+async function propose(
+  setup: DoorSetup,
+  given: readonly ProposeStep[],
+  origin: Omit<Origin, "requestId">,
+): Promise<ProposeAnswer> {
+  const bundleId = setup.newId();
+  const ids = given.map(() => setup.newId());
+  const whole: Origin = { ...origin, requestId: bundleId };
+  await setup.store.write(async (tx) => {
+    for (const [position, { action, account, ask, after }] of given.entries()) {
+      const id = ids[position] ?? setup.newId();
+      const afterId = after === null ? null : (ids[after] ?? null);
+      await insertProposal(tx, { id, bundleId, position, afterId, action, account, ask, origin: whole });
+    }
+  });
+  return await takeAll(setup, bundleId, ids);
+}
+
+async function takeAll(setup: DoorSetup, bundleId: string, ids: readonly string[]): Promise<ProposeAnswer> {
+  const refusals: string[] = [];
+  for (const id of ids) {
+    const proposal = await getProposal(setup.store, id);
+    if (proposal === null) continue;
+    if (proposal.state === "waiting") await takeProposal(setup, proposal, AbortSignal.timeout(60_000));
+    const after = await getProposal(setup.store, id);
+    if (after?.state === "refused") refusals.push(after.refusal ?? "It became no card.");
+  }
+  if (refusals.length > 0) await dropOpen(setup, bundleId);
+  const bundle = await viewBundle(setup, bundleId);
+  if (bundle === null || refusals.length > 0) return { kind: "refused", text: refusals.join(" ") };
+  return { kind: "cards", bundle };
+}
+
+/** A request that cannot be proposed whole is not proposed in part. */
+async function dropOpen(setup: DoorSetup, bundleId: string): Promise<void> {
+  await setup.store.write(async (tx) => {
+    for (const card of await listBundle(tx, bundleId)) {
+      if (card.state !== "proposed") continue;
+      const why = "Another step of the same request could not be proposed.";
+      await changeCard(tx, card.id, ["proposed"], { state: "superseded", reason: why });
+      await appendLedger(tx, { kind: "dropped", cardId: card.id, body: { why } });
+    }
+  });
+}
+
+async function redraft(setup: DoorSetup, cardId: string): Promise<ProposeAnswer> {
+  const card = await getCard(setup.store, cardId);
+  const proposal = await getProposalOfCard(setup.store, cardId);
+  if (card === null || proposal === null) return { kind: "refused", text: "There is no such card." };
+  if (!["expired", "failed", "superseded", "stopped", "rejected"].includes(card.state)) {
+    return { kind: "refused", text: `Card ${card.number} is ${card.state}: there is nothing to draw up again.` };
+  }
+  const bundleId = setup.newId();
+  const id = setup.newId();
+  const origin: Origin = { ...proposal.origin, requestId: bundleId };
+  const { action, account, ask } = proposal;
+  await setup.store.write((tx) =>
+    insertProposal(tx, { id, bundleId, position: 0, afterId: null, action, account, ask, origin, redraftOf: cardId }),
+  );
+  return await takeAll(setup, bundleId, [id]);
+}
+
+/** The owner looked where nobody else can. */
+async function settleByOwner(
+  setup: DoorSetup,
+  cardId: string,
+  happened: boolean,
+  decidedBy: Parameters<Door["settle"]>[2],
+) {
+  return await answering(async () => {
+    await setup.store.write(async (tx) => {
+      const card = await getCard(tx, cardId);
+      if (card === null) throw new Refused("not_there", cardId, "There is no such card.");
+      if (card.state !== "unknown")
+        throw new Refused("already_decided", cardId, `Card ${card.number} is ${card.state}.`);
+      const [attempt] = (await listAttempts(tx, card.id, card.revision)).filter(({ state }) => state === "unknown");
+      if (attempt !== undefined) {
+        await changeAttempt(tx, attempt.id, ["unknown"], { state: happened ? "done" : "failed" });
+      }
+      const reason = happened ? "You saw that it happened." : "You saw that it did not happen.";
+      await changeCard(tx, cardId, ["unknown"], { state: happened ? "done" : "failed", reason });
+      await appendLedger(tx, { kind: "settled_by_owner", cardId, body: { happened, decidedBy } });
+    });
+    return await cardsOf(setup, cardId);
+  });
+}
+
+async function cardsOf(setup: DoorSetup, cardId: string) {
+  const card = await getCard(setup.store, cardId);
+  return card === null ? [] : [card];
+}
+
+/** A yes that could not be carried out for want of a right is not taken: the right is asked for first. */
+async function firstMissing(
+  setup: DoorSetup,
+  cardIds: readonly string[],
+): Promise<{ cardId: string; text: string } | null> {
+  for (const cardId of cardIds) {
+    const card = await getCard(setup.store, cardId);
+    const view = card === null ? null : await viewCard(setup, card);
+    if (view?.missingAccess != null) {
+      return { cardId, text: `${view.missingAccess.why} ${view.missingAccess.cure}` };
+    }
+  }
+  return null;
+}
