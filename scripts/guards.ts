@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -93,6 +93,21 @@ async function tryGuard(copy: string, guard: Guard): Promise<string> {
   }
 }
 
+/** A mutation may take out what ends a loop: a test that never ends is as red as one that fails. */
+const longestRunMs = 240_000;
+
+async function endOf(child: ChildProcess): Promise<number | "hangs"> {
+  let hangs = false;
+  const timer = setTimeout(() => {
+    hangs = true;
+    // The runner's own threads and children, too: one that spins does not hear anything milder.
+    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+  }, longestRunMs);
+  const code = await new Promise<number>((resolve) => child.on("exit", (exit) => resolve(exit ?? 1)));
+  clearTimeout(timer);
+  return hangs ? "hangs" : code;
+}
+
 const reportSchema = z.object({ numTotalTests: z.number(), numFailedTests: z.number() });
 
 async function runTest(copy: string, test: string): Promise<string> {
@@ -102,9 +117,11 @@ async function runTest(copy: string, test: string): Promise<string> {
   const child = spawn(process.execPath, [vitest, "run", test, "--reporter=json", `--outputFile=${out}`, "--bail=1"], {
     cwd: copy,
     stdio: "ignore",
+    detached: true,
     env: { ...process.env, STEWARD_DATA: join(root, "..", "shared", "data"), STEWARD_GUARDS: "1" },
   });
-  const code = await new Promise<number>((resolve) => child.on("exit", (exit) => resolve(exit ?? 1)));
+  const code = await endOf(child);
+  if (code === "hangs") return "red";
   if (code === 0) return "the test stays green";
   const report = reportSchema.safeParse(JSON.parse(readFileSync(out, "utf8")));
   if (!report.success || report.data.numTotalTests === 0) return "the mutation broke the file instead of the guard";
