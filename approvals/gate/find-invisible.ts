@@ -25,13 +25,22 @@ const flagged = /\u{1f3f4}[\u{e0020}-\u{e007e}]*$/u;
 export function findInvisible(text: string): Invisible {
   const codes = new Set<string>();
   let [count, deceives] = [0, false];
-  for (const hit of text.matchAll(candidates)) {
-    if (isOrdinary(text, hit.index, hit[0])) continue;
+  for (const { character, code } of listInvisible(text)) {
     count += 1;
-    deceives ||= turning.test(hit[0]) || carrying.test(hit[0]);
-    if (codes.size < 8) codes.add(`U+${(hit[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`);
+    deceives ||= turning.test(character) || carrying.test(character);
+    if (codes.size < 8) codes.add(code);
   }
   return { count, codes: [...codes], deceives };
+}
+
+/** Where they stand, in order; `code` is as `U+202E`. Contract: pure. */
+export function* listInvisible(text: string): Generator<{ at: number; character: string; code: string }> {
+  for (const hit of text.matchAll(candidates)) {
+    const [character] = hit;
+    if (isOrdinary(text, hit.index, character)) continue;
+    const code = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+    yield { at: hit.index, character, code };
+  }
 }
 
 function isOrdinary(text: string, at: number, one: string): boolean {
