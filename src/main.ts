@@ -9,6 +9,7 @@ import type { Machine } from "./cli/command-context.ts";
 import { openBrowser } from "./cli/google/open-browser.ts";
 import { runSteward } from "./cli/run-steward.ts";
 import type { Terminal } from "./cli/terminal.ts";
+import type { DoorConnector } from "./core/action.ts";
 import { uuidv7 } from "./core/ids.ts";
 import type { Secrets } from "./daemon/secrets/open-secrets.ts";
 import type { AnyConnector } from "./intake/intake.ts";
@@ -106,6 +107,7 @@ function readMachine(): Machine {
     editor: env["VISUAL"] || env["EDITOR"] || null,
     version: readVersion(),
     loadConnectors: loadConnectorsOnce(),
+    loadDoorConnectors: loadDoorConnectorsOnce(),
     fetch,
     openSecrets: openSecretsOnce(),
     openBrowser: (url) => openBrowser(url, { platform: process.platform, env }),
@@ -134,6 +136,16 @@ function loadConnectorsOnce(): () => Promise<AnyConnector[]> {
     ];
   };
   let loaded: Promise<AnyConnector[]> | null = null;
+  return () => {
+    loaded ??= load();
+    return loaded;
+  };
+}
+
+/** The write sides: nothing but this imports them, and nothing but the door and the owner's own commands asks for it. */
+function loadDoorConnectorsOnce(): () => Promise<DoorConnector[]> {
+  const load = async (): Promise<DoorConnector[]> => [(await import("../connectors/handoff/door.ts")).handoffDoor];
+  let loaded: Promise<DoorConnector[]> | null = null;
   return () => {
     loaded ??= load();
     return loaded;

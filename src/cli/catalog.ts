@@ -205,6 +205,12 @@ export const hiddenCommands: readonly CatalogEntry[] = [
     summary: "the reading side of start",
     load: () => import("./commands/inside.ts"),
   },
+  {
+    name: "door",
+    usage: "",
+    summary: "the acting side of start",
+    load: () => import("./commands/door.ts"),
+  },
 ];
 
 export function findEntry(name: string): CatalogEntry | null {

@@ -1,3 +1,4 @@
+import type { DoorConnector } from "../core/action.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Secrets } from "../daemon/secrets/open-secrets.ts";
 import type { AnyConnector } from "../intake/intake.ts";
@@ -26,6 +27,8 @@ export interface Machine {
   version: string;
   /** Every service steward can read, listed in `main.ts`; loaded only by commands that read. */
   loadConnectors(): Promise<AnyConnector[]>;
+  /** The write sides of services, listed in `main.ts`; loaded only by what the owner does by hand and by the door. */
+  loadDoorConnectors(): Promise<DoorConnector[]>;
   /** The network. Reading files never gets it. */
   fetch: typeof fetch;
   /** The secrets of a steward home, opened (and its key derived) once a process, when the first one is asked for. */

@@ -23,14 +23,17 @@ export interface OpenHome {
  */
 export async function withHome<T>(
   context: CommandContext,
-  options: { create: boolean },
+  options: { create: boolean; durability?: "normal" | "full" },
   work: (home: OpenHome) => Promise<T>,
 ): Promise<T> {
   const paths = homePaths(context.home);
   if (options.create) await createHome(context);
   else if (!existsSync(paths.config) && !existsSync(paths.database)) throw noHome(context);
   const config = (await loadConfig(context.home)) ?? machineConfig(context);
-  const store = await openStore(paths.database, { clock: context.clock });
+  const store = await openStore(paths.database, {
+    clock: context.clock,
+    durability: options.durability ?? "normal",
+  });
   try {
     return await work({ paths, config, owner: toOwner(config), store });
   } finally {

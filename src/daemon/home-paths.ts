@@ -12,6 +12,7 @@ export interface HomePaths {
   /** The mirror of the Drive folder. */
   drive: string;
   rules: string;
+  policy: string;
   originals: string;
   problems: string;
   log: string;
@@ -27,6 +28,7 @@ export function homePaths(home: string): HomePaths {
     contactsBase: join(home, "contacts.base.csv"),
     drive: join(home, "drive"),
     rules: join(home, "rules.md"),
+    policy: join(home, "policy.yaml"),
     originals: join(home, "originals"),
     problems: join(home, "problems"),
     log: join(home, "steward.log"),

@@ -2,8 +2,8 @@ import type { Clock } from "../core/clock.ts";
 import { errorExitCodes } from "../core/errors.ts";
 import { waitAtMost } from "./wait-at-most.ts";
 
-/** The inside as its supervisor sees it. */
-export interface InsideProcess {
+/** One side, reading or acting, as its supervisor sees it. */
+export interface SideProcess {
   pid: number;
   /** Resolves when it has ended; `code` null when a signal ended it. Never rejects. */
   ended: Promise<{ code: number | null; signal: string | null }>;
@@ -21,7 +21,7 @@ export type SupervisorEvent =
 
 export interface SupervisorDeps {
   clock: Clock;
-  spawn(): InsideProcess;
+  spawn(): SideProcess;
   onEvent(event: SupervisorEvent): void;
 }
 
@@ -44,17 +44,17 @@ const hopeless: readonly number[] = [
 ];
 
 /**
- * Keeps the inside running until the signal is given: one that dies is started again after a wait that doubles; one that dies
+ * Keeps one side running until the signal is given: one that dies is started again after a wait that doubles; one that dies
  * again and again, or says that it cannot run, is not.
  *
- * Contract: returns the exit code: 0 when it was asked to stop; there is never more than one inside.
+ * Contract: returns the exit code: 0 when it was asked to stop; there is never more than one of that side.
  */
 export async function supervise(deps: SupervisorDeps, signal: AbortSignal): Promise<number> {
   let deaths = 0;
   while (!signal.aborted) {
     const startedMs = deps.clock.now();
-    const inside = deps.spawn();
-    const { code, signal: endedBy } = await endOf(inside, deps, signal);
+    const side = deps.spawn();
+    const { code, signal: endedBy } = await endOf(side, deps, signal);
     if (signal.aborted) return 0;
     const how = endedBy === null ? `ended with code ${code ?? 0}` : `was ended by ${endedBy}`;
     if (code !== null && hopeless.includes(code)) {
@@ -74,9 +74,9 @@ export async function supervise(deps: SupervisorDeps, signal: AbortSignal): Prom
   return 0;
 }
 
-/** Waits for the inside to end; once asked to stop it has half a minute for what it is doing. */
+/** Waits for the side to end; once asked to stop it has half a minute for what it is doing. */
 async function endOf(
-  inside: InsideProcess,
+  side: SideProcess,
   deps: SupervisorDeps,
   signal: AbortSignal,
 ): Promise<{ code: number | null; signal: string | null }> {
@@ -85,14 +85,14 @@ async function endOf(
   signal.addEventListener("abort", ask, { once: true });
   if (signal.aborted) ask();
   try {
-    const first = await Promise.race([inside.ended, asked.promise]);
+    const first = await Promise.race([side.ended, asked.promise]);
     if (first !== undefined) return first;
-    inside.stop();
-    const stopped = await waitAtMost(deps.clock, stopWithinMs, inside.ended);
+    side.stop();
+    const stopped = await waitAtMost(deps.clock, stopWithinMs, side.ended);
     if (stopped !== null) return stopped;
     deps.onEvent({ kind: "killed" });
-    inside.kill();
-    return await inside.ended;
+    side.kill();
+    return await side.ended;
   } finally {
     signal.removeEventListener("abort", ask);
   }

@@ -58,6 +58,7 @@ export function makeHarness(): Harness {
       version: "0.0.0-test",
       debug: false,
       loadConnectors: async () => [filesConnector],
+      loadDoorConnectors: async () => [],
       fetch: async () => Promise.reject(new Error("This test has no network.")),
       openSecrets: async (place) =>
         openSecrets(place, { loadKeychain: null, passphrase: null, credentialsDirectory: null, askPassphrase: null }),

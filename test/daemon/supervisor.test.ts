@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type InsideProcess, type SupervisorEvent, supervise } from "../../src/daemon/supervisor.ts";
+import { type SideProcess, type SupervisorEvent, supervise } from "../../src/daemon/supervisor.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
 
 interface Watch {
@@ -18,7 +18,7 @@ function watch(lives: readonly (readonly [number, number | string])[], options: 
   const startMs = clock.now();
   const found: Omit<Watch, "code"> = { clock, events: [], started: [], stopping: new AbortController(), calls: [] };
   let next = 0;
-  const spawn = (): InsideProcess => {
+  const spawn = (): SideProcess => {
     found.started.push((clock.now() - startMs) / 1000);
     const [seconds, end] = lives[next] ?? lives.at(-1) ?? [1e9, 0];
     next += 1;

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { duration } from "../../core/times.ts";
 import { openEventLog } from "../../daemon/event-log.ts";
 import { holdDaemonLease } from "../../daemon/hold-daemon-lease.ts";
-import { spawnInside } from "../../daemon/spawn-inside.ts";
+import { spawnSide } from "../../daemon/spawn-side.ts";
 import { type SupervisorEvent, supervise } from "../../daemon/supervisor.ts";
 import type { CommandContext } from "../command-context.ts";
 import { eventPrinter } from "../daemon/event-printer.ts";
@@ -37,7 +37,7 @@ async function start(context: CommandContext, once: boolean): Promise<void> {
     const say = eventPrinter(context, home);
     try {
       if (once) context.endWith(await runInsideOnce(context, home, signal, say));
-      else await superviseInside(context, home, signal, say);
+      else await superviseSides(context, home, signal, say);
       if (lease.lost.aborted) say("Another steward took over while this computer slept.");
     } finally {
       await lease.release();
@@ -45,7 +45,13 @@ async function start(context: CommandContext, once: boolean): Promise<void> {
   });
 }
 
-async function superviseInside(
+const sides = [
+  { command: "inside", name: "The reading side" },
+  { command: "door", name: "The acting side" },
+] as const;
+
+/** Both sides, each a process of its own: one that dies is started again and leaves the other one alone. */
+async function superviseSides(
   context: CommandContext,
   home: OpenHome,
   signal: AbortSignal,
@@ -53,30 +59,37 @@ async function superviseInside(
 ): Promise<void> {
   const log = openEventLog(home.paths.log, context.clock);
   const main = join(context.checkout, "src", "main.ts");
-  const code = await supervise(
-    {
-      clock: context.clock,
-      spawn: () => spawnInside(main, ["--home", context.home, "inside"]),
-      onEvent: (event) => {
-        const words = eventWords(event, home);
-        say(words);
-        log.write(words);
+  const given = new AbortController();
+  const both = AbortSignal.any([signal, given.signal]);
+  const supervising = sides.map(async ({ command, name }) => {
+    const code = await supervise(
+      {
+        clock: context.clock,
+        spawn: () => spawnSide(main, ["--home", context.home, command]),
+        onEvent: (event) => {
+          const words = eventWords(event, name, home);
+          say(words);
+          log.write(words);
+        },
       },
-    },
-    signal,
-  );
-  context.endWith(code);
+      both,
+    );
+    // One that cannot run is for the owner to see; half a steward is none.
+    if (code !== 0) given.abort();
+    return code;
+  });
+  context.endWith(Math.max(...(await Promise.all(supervising))));
 }
 
-function eventWords(event: SupervisorEvent, home: OpenHome): string {
+function eventWords(event: SupervisorEvent, name: string, home: OpenHome): string {
   switch (event.kind) {
     case "died":
-      return `The reading side ${event.how}. Starting it again in ${duration(event.waitMs)}.`;
+      return `${name} ${event.how}. Starting it again in ${duration(event.waitMs)}.`;
     case "crash_loop":
-      return `The reading side ${event.how}, ${event.times} times in a row, so it is not started again. ${home.paths.log} says more; steward doctor checks the home.`;
+      return `${name} ${event.how}, ${event.times} times in a row, so it is not started again. ${home.paths.log} says more; steward doctor checks the home.`;
     case "gave_up":
-      return `The reading side ${event.how}: starting it again would not help. What it said is above.`;
+      return `${name} ${event.how}: starting it again would not help. What it said is above.`;
     case "killed":
-      return "The reading side did not stop within half a minute and was ended.";
+      return `${name} did not stop within half a minute and was ended.`;
   }
 }

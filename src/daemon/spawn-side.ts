@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
-import type { InsideProcess } from "./supervisor.ts";
+import type { SideProcess } from "./supervisor.ts";
 
 /**
  * Starts this program again with other arguments, on the same screen. A channel connects the two: when it closes, because
- * the supervisor asks to stop or was killed, the inside ends (`main.ts` listens).
+ * the supervisor asks to stop or was killed, that side ends (`main.ts` listens).
  */
-export function spawnInside(main: string, argv: readonly string[]): InsideProcess {
+export function spawnSide(main: string, argv: readonly string[]): SideProcess {
   const child = spawn(process.execPath, [...process.execArgv, main, ...argv], {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });

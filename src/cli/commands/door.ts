@@ -1,0 +1,16 @@
+import type { Command } from "commander";
+import type { CommandContext } from "../command-context.ts";
+import { eventPrinter } from "../daemon/event-printer.ts";
+import { runDoor } from "../door/run-door.ts";
+import { withDoor } from "../door/with-door.ts";
+
+export function define(command: Command, context: CommandContext): void {
+  command
+    .description("The acting side of `start`, started and watched by it: shows cards, carries out what was approved.")
+    .action(async () => {
+      const signal = context.takeInterrupts();
+      await withDoor(context, async (opened) => {
+        await runDoor(context, opened, signal, eventPrinter(context, opened.home));
+      });
+    });
+}
