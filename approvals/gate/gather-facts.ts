@@ -1,8 +1,19 @@
 import type { Look, Preview } from "../../src/core/action.ts";
-import type { CardContent, Origin } from "../../src/core/card.ts";
+import type { CardContent, Origin, Warning } from "../../src/core/card.ts";
 import type { Owner } from "../../src/core/thread.ts";
 import type { Store } from "../../src/store/open-store.ts";
+import { attachmentWarnings } from "./attachment-warnings.ts";
+import { contentWarnings } from "./content-warnings.ts";
 import type { Facts } from "./facts.ts";
+import { type GateWorld, readGateWorld } from "./gate-world.ts";
+import { linkWarnings } from "./link-warnings.ts";
+import { originWarnings } from "./origin-warnings.ts";
+import { overlapWarnings } from "./overlap-warnings.ts";
+import { recipientFacts } from "./recipient-facts.ts";
+import { recipientWarnings } from "./recipient-warnings.ts";
+import { secretWarnings } from "./secret-warnings.ts";
+import { senderWarnings } from "./sender-warnings.ts";
+import { inventedWarnings, phoneWarnings, valueSources } from "./value-sources.ts";
 
 /** What is asked about: one revision of a card, and who asked for it. */
 export interface FactsRequest {
@@ -32,6 +43,54 @@ export interface CardHistory {
  * Contract: reads only; never throws for what the texts say; what could not be found out is in `unanswered`.
  */
 export async function gatherFacts(request: FactsRequest): Promise<Facts> {
-  void request;
-  return { recipients: [], warnings: [], values: [], unanswered: ["nothing was looked into yet"] };
+  const world = await readGateWorld(request);
+  const recipients = await recipientFacts(world);
+  const values = valueSources(world);
+  const warnings = [
+    ...recipientWarnings(world, recipients),
+    ...(await senderWarnings(world)),
+    ...secretWarnings(world, recipients),
+    ...(await overlapWarnings(world, recipients)),
+    ...linkWarnings(world),
+    ...(await attachmentWarnings(world)),
+    ...contentWarnings(world, recipients, values),
+    ...phoneWarnings(world, values),
+    ...inventedWarnings(world, values),
+    ...originWarnings(world),
+  ];
+  return { recipients, warnings: eachOnce(warnings), values, unanswered: unansweredOf(world) };
+}
+
+const unreadLimit = 200;
+
+/** What a card claims to rest on and the store does not have, or has too much of. */
+function unansweredOf(world: GateWorld): string[] {
+  const { origin } = world;
+  const found = new Set([...world.opened, ...world.read].map((item) => item.id));
+  const missing = origin.itemsRead.filter((id) => !found.has(id));
+  const unanswered: string[] = [];
+  // Items of opened threads beyond those compared are missing by count, not by being unknown.
+  if (missing.length > 0 && origin.openedThreads.length === 0)
+    unanswered.push(`What ${missing.length} of the items say that were read before it was drafted.`);
+  if (origin.itemsRead.length > unreadLimit)
+    unanswered.push("Which of so many items that were read its text comes from.");
+  if (
+    world.preview.text === null &&
+    world.outgoing.fileText === "" &&
+    world.preview.files.some((file) => file.text === null)
+  )
+    unanswered.push("What the attached files say.");
+  return unanswered;
+}
+
+/** The same thing is said once, at its highest level. */
+function eachOnce(warnings: readonly Warning[]): Warning[] {
+  const levels: readonly Warning["level"][] = ["note", "amber", "red"];
+  const best = new Map<string, Warning>();
+  for (const warning of warnings) {
+    const key = `${warning.code} ${warning.about} ${warning.about === "" ? warning.text : ""}`;
+    const known = best.get(key);
+    if (known === undefined || levels.indexOf(warning.level) > levels.indexOf(known.level)) best.set(key, warning);
+  }
+  return [...best.values()];
 }
