@@ -1,5 +1,5 @@
 import { toInstant } from "../src/core/clock.ts";
-import { type Card, changeCard, listCards, listCardsOfThread, listExpired } from "../src/store/cards.ts";
+import { type Card, changeCard, getCard, listCards, listCardsOfThread, listExpired } from "../src/store/cards.ts";
 import { appendLedger } from "../src/store/ledger.ts";
 import { wentOn } from "../src/store/look-items.ts";
 import type { DoorSetup } from "./door-setup.ts";
@@ -35,6 +35,8 @@ async function hasMoved(setup: DoorSetup, card: Card): Promise<boolean> {
 
 async function drop(setup: DoorSetup, card: Card, state: "expired" | "superseded", why: string): Promise<void> {
   await setup.store.write(async (tx) => {
+    // Decided meanwhile, or gone with the step before it.
+    if ((await getCard(tx, card.id))?.state !== "proposed") return;
     await changeCard(tx, card.id, ["proposed"], { state, reason: why });
     await appendLedger(tx, { kind: "dropped", cardId: card.id, body: { state, why } });
     await dropDependents(tx, card, why);

@@ -12,6 +12,7 @@ import { type Card, changeCard, getCard, listReady } from "../../src/store/cards
 import { countEffect } from "../../src/store/effects.ts";
 import { appendLedger } from "../../src/store/ledger.ts";
 import { addNotice } from "../../src/store/notices.ts";
+import type { Tx } from "../../src/store/open-store.ts";
 import { type DoorSetup, isDrill, type Step } from "../door-setup.ts";
 import { dropDependents } from "../drop-dependents.ts";
 import { makeLook } from "../look.ts";
@@ -28,17 +29,15 @@ const mostAttempts = 3;
  * card is checked at the moment of sending; never throws for what a service does. Returns how many it moved on.
  */
 export async function carryOut(setup: DoorSetup, signal: AbortSignal): Promise<number> {
-  let moved = 0;
-  for (;;) {
+  const turns = new Map<string, number>();
+  for (let moved = 0; ; moved += 1) {
     if (signal.aborted || (await whatStops(setup)) !== null) return moved;
     const [card] = await listReady(setup.store, toInstant(setup.clock.now()));
     if (card === undefined) return moved;
+    const turn = (turns.get(card.id) ?? 0) + 1;
+    turns.set(card.id, turn);
+    if (turn > mostAttempts + 1) throw new StewardError("internal", `Card ${card.number} does not move on.`);
     await carryOutOne(setup, card, signal);
-    const after = await getCard(setup.store, card.id);
-    if (after !== null && after.state === card.state && after.sendAt === card.sendAt) {
-      throw new StewardError("internal", `Card ${card.number} does not move on.`);
-    }
-    moved += 1;
   }
 }
 
@@ -213,6 +212,7 @@ async function hold(
 ): Promise<void> {
   const far = setup.clock.now() + 3_600_000;
   await setup.store.write(async (tx) => {
+    if (!(await isWaiting(tx, card))) return;
     await changeCard(tx, card.id, ["approved", "prepared"], { reason: why, sendAt: toInstant(untilMs ?? far) });
     const text = `Card ${card.number} waits: ${why}`;
     await addNotice(tx, { key: `held:${card.id}:${cap ?? why}`, kind: "alert", level: "push", text, cardId: card.id });
@@ -226,6 +226,7 @@ async function end(
   reason: string,
 ): Promise<void> {
   await setup.store.write(async (tx) => {
+    if (!(await isWaiting(tx, card))) return;
     const attempts = await listAttempts(tx, card.id, card.revision);
     for (const { id, state: was } of attempts) {
       if (was === "prepared") await changeAttempt(tx, id, ["prepared"], { state: "failed", error: reason });
@@ -240,6 +241,12 @@ async function end(
     const text = `Card ${card.number}: ${reason}`;
     await addNotice(tx, { key: `ended:${card.id}`, kind: "alert", level: "push", text, cardId: card.id });
   });
+}
+
+/** Whether nobody took it back or stopped it meanwhile. */
+async function isWaiting(tx: Tx, { id }: Card): Promise<boolean> {
+  const now = await getCard(tx, id);
+  return now?.state === "approved" || now?.state === "prepared";
 }
 
 async function needAttempt(setup: DoorSetup, id: string): Promise<Attempt> {

@@ -44,10 +44,14 @@ async function takeBack(setup: DoorSetup, card: Card, decidedBy: DecidedBy): Pro
 }
 
 async function undoDone(setup: DoorSetup, card: Card, decidedBy: DecidedBy): Promise<void> {
+  const cannot = new Refused(
+    "already_decided",
+    card.id,
+    `Card ${card.number} is ${card.state}: that cannot be undone.`,
+  );
+  if (!isUndoable(card, true, setup.clock.now())) throw cannot;
   const job = await openJob(setup, card.id, card.revision);
-  if (job.action.undo === undefined || !isUndoable(card, true, setup.clock.now())) {
-    throw new Refused("already_decided", card.id, `Card ${card.number} is ${card.state}: that cannot be undone.`);
-  }
+  if (job.action.undo === undefined) throw cannot;
   const attempt = (await listAttempts(setup.store, card.id, card.revision)).find(({ state }) => state === "done");
   const result: unknown = job.action.result.parse(attempt?.result ?? null);
   const { call, boundary } = await openCall(setup, job, {
