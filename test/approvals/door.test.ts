@@ -134,7 +134,11 @@ describe("a card", () => {
     const again = await door.door.propose(steps, ownersOrigin);
     if (again.kind === "refused") throw new Error(again.text);
     await door.approve(...again.bundle.open);
+    door.post.faults.push({ path: "POST /drafts", when: "before", do: "503", times: 1 });
     door.clock.jump(30_000);
+    await door.turn();
+    expect(door.post.sent).toHaveLength(0);
+    door.clock.jump(120_000);
     await door.turn();
     expect(door.post.sent.map(({ text }) => text)).toEqual([letter.text, "Done."]);
   });
@@ -190,6 +194,8 @@ describe("stop", () => {
     await door.turn();
     expect([...door.post.flags]).toEqual(["f0"]);
     expect(await door.door.stopped()).toMatchObject({ why: "wait" });
+    const other = await door.propose("post.flag", { ids: ["other"] });
+    expect(await door.approve(other)).toMatchObject({ kind: "refused", refusal: "stopped" });
     await door.door.resume(typed);
     await door.turn();
     expect([...door.post.flags]).toEqual(["f0"]);
@@ -289,6 +295,7 @@ describe("what goes out", () => {
 
   it("needs a yes that stands in the database for exactly these bytes", async () => {
     const seen = await door.propose("post.send_letter", letter);
+    await door.door.decide({ seen: [seen], kind: "later", reason: "", laterUntil: null, decidedBy: typed });
     await door.store.write((tx) => {
       tx.sql.run("UPDATE cards SET state = 'approved' WHERE id = ?", seen.cardId);
     });
