@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { HandOff } from "../../../../src/core/action.ts";
 import type { Html } from "../layout.ts";
-import { showLine } from "../visible-text.ts";
+import { showLine, showText } from "../visible-text.ts";
 
 /** What the owner does themselves: where to go, and each value with a button that copies it. */
 export function handOffSteps({ url, steps }: HandOff): Html {
@@ -12,7 +12,7 @@ export function handOffSteps({ url, steps }: HandOff): Html {
           ? ""
           : html`<dl class="values">${step.values.map(
               ({ label, value }) =>
-                html`<dt>${showLine(label)}</dt><dd><input class="value" readonly value="${value}" aria-label="${label}"><button type="button" class="copy" data-copy>Copy</button></dd>`,
+                html`<dt>${showLine(label)}</dt><dd><div class="value">${showText(value)}</div><button type="button" class="copy" data-copy="${value}" hidden>Copy</button></dd>`,
             )}</dl>`
       }</li>`,
   )}</ol></div>`;
