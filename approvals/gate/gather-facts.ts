@@ -10,7 +10,7 @@ import { linkWarnings } from "./link-warnings.ts";
 import { originWarnings } from "./origin-warnings.ts";
 import { overlapWarnings } from "./overlap-warnings.ts";
 import { recipientFacts } from "./recipient-facts.ts";
-import { recipientWarnings } from "./recipient-warnings.ts";
+import { contactWarnings, recipientWarnings } from "./recipient-warnings.ts";
 import { secretWarnings } from "./secret-warnings.ts";
 import { senderWarnings } from "./sender-warnings.ts";
 import { inventedWarnings, phoneWarnings, valueSources } from "./value-sources.ts";
@@ -48,6 +48,7 @@ export async function gatherFacts(request: FactsRequest): Promise<Facts> {
   const values = valueSources(world);
   const warnings = [
     ...recipientWarnings(world, recipients),
+    ...(await contactWarnings(world)),
     ...(await senderWarnings(world)),
     ...secretWarnings(world, recipients),
     ...(await overlapWarnings(world, recipients)),

@@ -58,6 +58,13 @@ function isInvalid({ address, channel }: PreviewRecipient): boolean {
   return hasForbiddenCharacter(address) || !/^[^@\s<>,;"]+@[^@\s<>,;"]+$/.test(address);
 }
 
+/** Where an address that would become known comes from; null when it is known already, the owner's, or said by the owner. */
+export async function strangeSource(address: string, world: GateWorld): Promise<RecipientFact["via"] | "nowhere"> {
+  const fact = await factOf({ role: "to", channel: "mail", address, name: "" }, world);
+  if (fact.standing === "own" || fact.standing === "known" || fact.standing === "first_time") return null;
+  return fact.via ?? "nowhere";
+}
+
 interface Source {
   via: RecipientFact["via"];
   itemIds: number[];

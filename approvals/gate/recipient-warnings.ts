@@ -2,7 +2,9 @@ import type { Warning } from "../../src/core/card.ts";
 import { rawText } from "../../src/core/untrusted.ts";
 import { isHomograph } from "./compare-identity.ts";
 import type { RecipientFact } from "./facts.ts";
+import { findValues } from "./find-values.ts";
 import { type GateWorld, normalAddress, warn, writerOf } from "./gate-world.ts";
+import { strangeSource } from "./recipient-facts.ts";
 
 /** From how many recipients on an answer to all is wide. */
 const wideFrom = 9;
@@ -83,6 +85,24 @@ function unknownWarnings({ address, via, itemIds }: RecipientFact): Warning[] {
 
 function typedBcc({ origin, typedByOwner }: GateWorld, address: string): boolean {
   return typedByOwner || (origin.utterance ?? "").toLowerCase().includes(address.toLowerCase());
+}
+
+/** A contact that is written down makes its address known: the address must come from somewhere the owner trusts. */
+export async function contactWarnings(world: GateWorld): Promise<Warning[]> {
+  const { preview, request } = world;
+  if (!/contact/.test(request.content.action) && !preview.diffs.some(({ name }) => /contacts?\.csv/i.test(name)))
+    return [];
+  const written = preview.diffs.flatMap(({ before, after }) =>
+    findValues(after).filter(({ kind, value }) => (kind === "address" || kind === "phone") && !before.includes(value)),
+  );
+  const warnings: Warning[] = [];
+  for (const { value } of written) {
+    const source = await strangeSource(normalAddress(value, request.owner.region), world);
+    if (source === null) continue;
+    const text = `${value} would count as known; ${source === "nowhere" ? "it stands nowhere that was read" : "only a stranger gave it"}.`;
+    warnings.push(warn("address_from_stranger", "red", text, { about: value }));
+  }
+  return warnings;
 }
 
 /** A name that shows another address than the one it belongs to. */
