@@ -1,6 +1,6 @@
-import MailComposer from "nodemailer/lib/mail-composer";
 import type { KeptFile } from "../../src/core/action.ts";
 import { StewardError } from "../../src/core/errors.ts";
+import { writeMail } from "../../src/formats/mail/write-mail.ts";
 import type { OutgoingMail } from "./outgoing-mail.ts";
 
 /** The header that finds a mail again: Gmail gives what it sends another Message-ID, and leaves this one alone. */
@@ -15,48 +15,28 @@ export const actionHeader = "X-Steward-Action";
  */
 export async function composeMail(mail: OutgoingMail, files: readonly KeptFile[], key: string): Promise<Uint8Array> {
   const { from, to, cc, bcc, subject, text, inReplyTo, references } = mail;
-  const composer = new MailComposer({
+  return await writeMail({
     from,
     to,
     cc,
     bcc,
     subject,
-    text: { content: text, contentTransferEncoding: "quoted-printable" },
-    attachments: mail.attachments.map(({ name, mediaType, sha256 }, index) => ({
-      filename: name,
-      contentType: mediaType,
-      content: bytesOf(files[index], sha256),
-      contentTransferEncoding: "base64",
-      contentDisposition: "attachment",
+    text,
+    files: mail.attachments.map(({ name, mediaType, sha256 }, index) => ({
+      name,
+      mediaType,
+      bytes: bytesOf(files[index], sha256),
     })),
-    ...(inReplyTo === null ? {} : { inReplyTo }),
-    ...(references.length === 0 ? {} : { references }),
-    headers: { [actionHeader]: key },
+    inReplyTo,
+    references,
     messageId: `<${key}@${from.address.slice(from.address.lastIndexOf("@") + 1)}>`,
-    date: new Date(0),
-    baseBoundary: key,
-    newline: "windows",
-    disableFileAccess: true,
-    disableUrlAccess: true,
+    date: null,
+    headers: { [actionHeader]: key },
+    boundary: key,
   });
-  const node = composer.compile();
-  node.keepBcc = true;
-  return withoutDate(await node.build());
 }
 
-function bytesOf(file: KeptFile | undefined, sha256: string): Buffer {
-  if (file?.sha256 !== sha256)
-    throw new StewardError("internal", "A file of the mail is not the one that was approved.");
-  return Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength);
-}
-
-/** The composer insists on a date. */
-function withoutDate(bytes: Buffer): Uint8Array {
-  const headEnd = bytes.indexOf("\r\n\r\n");
-  const head = bytes.subarray(0, headEnd).toString("latin1");
-  const kept = head
-    .split("\r\n")
-    .filter((line) => !line.startsWith("Date: "))
-    .join("\r\n");
-  return new Uint8Array(Buffer.concat([Buffer.from(kept, "latin1"), bytes.subarray(headEnd)]));
+function bytesOf(file: KeptFile | undefined, sha256: string): Uint8Array {
+  if (file?.sha256 === sha256) return file.bytes;
+  throw new StewardError("internal", "A file of the mail is not the one that was approved.");
 }

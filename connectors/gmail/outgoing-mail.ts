@@ -50,6 +50,8 @@ export const outgoingMail = z
     references: z.array(messageId).max(100),
     /** Steward's number of the conversation it came from; null for none. */
     thread: z.number().int().nullable(),
+    /** Gmail's id of the conversation it was written for: something new in there, and it is to be looked at again. */
+    restsOn: gmailId.nullable(),
     /** When it was filled in: no draft or sent mail from before can be it. */
     composedAt: z.iso.datetime(),
   })

@@ -28,6 +28,7 @@ function mailOf(more: Partial<OutgoingMail> = {}): OutgoingMail {
     inReplyTo: null,
     references: [],
     thread: null,
+    restsOn: null,
     composedAt: "2026-11-14T08:12:00.000Z",
     ...more,
   };
