@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { blankPreview } from "../../../src/core/action.ts";
+import { findAddress } from "../../../src/formats/contacts/find-address.ts";
 import { defineHandOff } from "../define-hand-off.ts";
 import { cleanLine, line } from "../fields.ts";
-import { findAddress } from "../find-address.ts";
 
 /** A call to make. */
 export const call = defineHandOff({

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { blankPreview } from "../../../src/core/action.ts";
 import { emailIdentity } from "../../../src/core/identity.ts";
+import { findAddress } from "../../../src/formats/contacts/find-address.ts";
 import { defineHandOff } from "../define-hand-off.ts";
 import { cleanLine, cleanParagraph, line, paragraph } from "../fields.ts";
-import { findAddress } from "../find-address.ts";
 
 /** Mail programs take about 2,000 characters of a link; a longer mail is a file (`files.write_mail`). */
 const longest = 1_200;

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { blankPreview } from "../../../src/core/action.ts";
+import { findAddress } from "../../../src/formats/contacts/find-address.ts";
 import { defineHandOff } from "../define-hand-off.ts";
 import { cleanLine, cleanParagraph, line, paragraph } from "../fields.ts";
-import { findAddress } from "../find-address.ts";
 
 /** A longer text makes a link that phones and browsers cut. */
 const longest = 1_500;

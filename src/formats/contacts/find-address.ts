@@ -1,9 +1,9 @@
-import type { Look } from "../../src/core/action.ts";
-import { StewardError } from "../../src/core/errors.ts";
-import { emailIdentity, phoneIdentity } from "../../src/core/identity.ts";
-import { forScreen } from "../../src/core/untrusted.ts";
-import { readContactTable } from "../../src/formats/contacts/contact-table.ts";
-import { contactIdentities, findContacts } from "../../src/formats/contacts/find-contacts.ts";
+import type { Look } from "../../core/action.ts";
+import { StewardError } from "../../core/errors.ts";
+import { emailIdentity, phoneIdentity } from "../../core/identity.ts";
+import { forScreen } from "../../core/untrusted.ts";
+import { readContactTable } from "./contact-table.ts";
+import { contactIdentities, findContacts } from "./find-contacts.ts";
 
 export interface FoundAddress {
   /** The exact identity value: an address, or a number in E.164. */
@@ -16,7 +16,11 @@ export interface FoundAddress {
  * Whom an address, a number or the whole name of somebody in contacts.csv means. Errors: `usage` when it is nobody, several,
  * or somebody without such an address: nothing is guessed.
  */
-export async function findAddress(wanted: string, kind: "email" | "phone", look: Look<null>): Promise<FoundAddress> {
+export async function findAddress(
+  wanted: string,
+  kind: "email" | "phone",
+  look: Pick<Look, "owner" | "nameOf" | "homeFile">,
+): Promise<FoundAddress> {
   const given = kind === "email" ? emailIdentity(wanted) : phoneIdentity(wanted, look.owner.region);
   if (given !== null) return { address: given.value, name: forScreen(await look.nameOf(given.value)) };
   const { rows } = readContactTable((await look.homeFile("contacts.csv")) ?? "");
