@@ -65,6 +65,13 @@ export function writeSeen({ cardId, revision, sha256 }: CardSeen): string {
 const oneOrMany = z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(seenText).min(1).max(200));
 const short = z.string().max(500);
 
+/** Where a form leads back to: a place of this page and nowhere else. */
+export const backPath = z
+  .string()
+  .regex(/^\/(?!\/)[\w/?=&%.,#:+-]*$/)
+  .catch(pagePaths.home);
+export const backForm = z.object({ back: backPath.default(pagePaths.home) });
+
 /** A yes, a no or a later, as the forms of a card post it. Read with `parseBody({ all: true })`. */
 export const decideForm = z.object({
   seen: oneOrMany,
@@ -72,13 +79,15 @@ export const decideForm = z.object({
   /** How it was pressed; what the server takes it for is `proofOf`. */
   how: z.enum(["tap", "hold"]).default("tap"),
   /** When the page was made, sealed. */
-  ticket: short,
+  ticket: short.default(""),
   /** The end of a long text was in view. */
   end: z.enum(["", "seen"]).default(""),
   typed: short.default(""),
   /** What a passkey answered, as `passkey.ts` fills it in. */
   assertion: z.string().max(20_000).default(""),
   reason: z.string().max(2_000).default(""),
+  /** Where to go on; the next card where it is not said. */
+  back: backPath.default(pagePaths.home),
 });
 export type DecideForm = z.output<typeof decideForm>;
 

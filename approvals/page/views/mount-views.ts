@@ -1,0 +1,14 @@
+import type { Hono } from "hono";
+import type { ViewDeps } from "../page-actions.ts";
+import { mountCardPosts, mountHousePosts } from "./card-posts.ts";
+import { mountCards } from "./card-routes.ts";
+
+/**
+ * Adds every view and every form of the page, but for signing in, the decision about a card, devices, passkeys, events and
+ * files. Contract: `app` has middleware before it that lets in only a valid session and checks each post.
+ */
+export function mountViews(app: Hono, deps: ViewDeps): void {
+  mountCards(app, deps);
+  mountCardPosts(app, deps);
+  mountHousePosts(app, deps);
+}
