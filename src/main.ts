@@ -144,7 +144,10 @@ function loadConnectorsOnce(): () => Promise<AnyConnector[]> {
 
 /** The write sides: nothing but this imports them, and nothing but the door and the owner's own commands asks for it. */
 function loadDoorConnectorsOnce(): () => Promise<DoorConnector[]> {
-  const load = async (): Promise<DoorConnector[]> => [(await import("../connectors/handoff/door.ts")).handoffDoor];
+  const load = async (): Promise<DoorConnector[]> => [
+    (await import("../connectors/handoff/door.ts")).handoffDoor,
+    (await import("../connectors/home/door.ts")).homeDoor,
+  ];
   let loaded: Promise<DoorConnector[]> | null = null;
   return () => {
     loaded ??= load();

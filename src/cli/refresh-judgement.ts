@@ -1,4 +1,5 @@
 import { withLearnedWeights } from "../triage/learn-from-history.ts";
+import { noticeUrgent } from "../triage/notice-urgent.ts";
 import { refreshTriage, type TriageReading } from "../triage/read-digest.ts";
 import type { CommandContext } from "./command-context.ts";
 import type { OpenHome } from "./open-home.ts";
@@ -17,5 +18,6 @@ export async function prepareTriage(context: CommandContext, home: OpenHome): Pr
 export async function refreshJudgement(context: CommandContext, home: OpenHome): Promise<TriageReading> {
   const reading = await prepareTriage(context, home);
   await refreshTriage(home.store, reading);
+  await noticeUrgent(home.store, reading.nowMs);
   return reading;
 }

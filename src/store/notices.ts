@@ -78,15 +78,32 @@ export async function listNotices(reading: Reading, options: { unseen: boolean; 
   );
 }
 
-/** How many interrupted the owner since then. */
-export async function countPushedSince(reading: Reading, sinceAt: string): Promise<number> {
-  return sqlOf(reading).number("SELECT count(*) FROM notices WHERE pushed_at >= ?", sinceAt) ?? 0;
+/** How many interrupted the owner since then, but for those of these kinds. */
+export async function countPushedSince(
+  reading: Reading,
+  sinceAt: string,
+  exceptKinds: readonly string[],
+): Promise<number> {
+  return (
+    sqlOf(reading).number(
+      "SELECT count(*) FROM notices WHERE level = 'push' AND pushed_at >= ? AND kind NOT IN (SELECT value FROM json_each(?))",
+      sinceAt,
+      JSON.stringify(exceptKinds),
+    ) ?? 0
+  );
 }
 
-export async function markPushed(tx: Tx, id: number): Promise<void> {
-  tx.sql.run("UPDATE notices SET pushed_at = ? WHERE id = ? AND pushed_at IS NULL", tx.nowAt, id);
+/** A notice had its turn: it interrupted, or from now on waits until the owner looks. */
+export async function markPushed(tx: Tx, id: number, interrupted: boolean): Promise<void> {
+  tx.sql.run(
+    "UPDATE notices SET pushed_at = ?, level = ? WHERE id = ? AND pushed_at IS NULL",
+    tx.nowAt,
+    interrupted ? "push" : "show",
+    id,
+  );
 }
 
+/** The owner looked at these. */
 export async function markSeen(tx: Tx, ids: readonly number[]): Promise<void> {
   tx.sql.run(
     "UPDATE notices SET seen_at = ? WHERE seen_at IS NULL AND id IN (SELECT value FROM json_each(?))",

@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { fireReminders } from "../../../approvals/fire-reminders.ts";
+import { pushNotices } from "../../../approvals/push-notices.ts";
 import { whatStops } from "../../../approvals/stop.ts";
 import { type StewardError, toStewardError } from "../../core/errors.ts";
 import { openEventLog } from "../../daemon/event-log.ts";
@@ -9,6 +11,7 @@ import type { HomeWithDoor } from "./with-door.ts";
 /** A stop is seen within this time, and a yes carried out. */
 const turnEveryMs = 250;
 const afterFaultMs = 5000;
+const remindEveryMs = 5000;
 
 /** The file whose lock says who carries out what was approved on a home. */
 export function doorLockPath(home: string): string {
@@ -30,6 +33,7 @@ export async function runDoor(
   await withFileLock(doorLockPath(context.home), async () => {
     let faulty = "";
     let stopped = false;
+    let remindedMs = Number.NEGATIVE_INFINITY;
     while (!signal.aborted) {
       let waitMs = turnEveryMs;
       try {
@@ -37,6 +41,11 @@ export async function runDoor(
         if ((stop !== null) !== stopped) say(stop === null ? "Going on." : `Stopped: ${stop.why}`);
         stopped = stop !== null;
         await door.turn(signal);
+        if (context.clock.now() - remindedMs >= remindEveryMs) {
+          await fireReminders(setup);
+          remindedMs = context.clock.now();
+        }
+        for (const line of await pushNotices(setup)) say(line);
         if (faulty !== "") say("The door is well again.");
         faulty = "";
       } catch (error) {
