@@ -5,8 +5,8 @@ import { wallTime } from "../../../src/core/reminders.ts";
 import { forScreen } from "../../../src/core/untrusted.ts";
 import type { HomeFolder } from "../../home-folder/home-folder.ts";
 import { refuseHomePath } from "../../home-folder/home-path.ts";
+import { neverSends } from "../../home-folder/never-sends.ts";
 import { type Appended, appendedSchema, appendOnce, findAppended, takeBack } from "../append-once.ts";
-import { neverSends } from "../never-sends.ts";
 
 const fileName = /^[\p{L}\p{N}][\p{L}\p{N} _-]{0,60}$/u;
 const askSchema = z.strictObject({

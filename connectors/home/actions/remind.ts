@@ -3,9 +3,9 @@ import { type Action, blankPreview } from "../../../src/core/action.ts";
 import { remindersHeader, remindersPath, writeReminder } from "../../../src/core/reminders.ts";
 import { forScreen } from "../../../src/core/untrusted.ts";
 import type { HomeFolder } from "../../home-folder/home-folder.ts";
+import { neverSends } from "../../home-folder/never-sends.ts";
 import { type Appended, appendedSchema, appendOnce, findAppended, takeBack } from "../append-once.ts";
-import { neverSends } from "../never-sends.ts";
-import { readMoment } from "../read-moment.ts";
+import { needMoment } from "../need-moment.ts";
 
 const askSchema = z.strictObject({
   text: z.string().min(1).max(300),
@@ -35,7 +35,7 @@ export const remind: Action<z.output<typeof askSchema>, Input, null, Appended, H
   handle: z.null(),
   result: appendedSchema,
   resolve: async (ask, look) => {
-    const { at, shown } = readMoment(ask.at, look);
+    const { at, shown } = needMoment(ask.at, look);
     const { zone } = look.owner;
     return { text: oneLine(ask.text), at, zone, shownAt: shown, threadId: ask.thread ?? null };
   },

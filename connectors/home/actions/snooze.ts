@@ -4,9 +4,9 @@ import { StewardError } from "../../../src/core/errors.ts";
 import { remindersHeader, remindersPath, writeReminder } from "../../../src/core/reminders.ts";
 import { forScreen } from "../../../src/core/untrusted.ts";
 import type { HomeFolder } from "../../home-folder/home-folder.ts";
+import { neverSends } from "../../home-folder/never-sends.ts";
 import { type Appended, appendedSchema, appendOnce, findAppended, takeBack } from "../append-once.ts";
-import { neverSends } from "../never-sends.ts";
-import { readMoment } from "../read-moment.ts";
+import { needMoment } from "../need-moment.ts";
 
 const askSchema = z.strictObject({ thread: z.int().positive(), until: z.string().max(40) });
 const inputSchema = z.strictObject({
@@ -39,7 +39,7 @@ export const snooze: Action<z.output<typeof askSchema>, Input, null, Appended, H
         cure: "steward digest, or steward search",
       });
     }
-    const { at, shown } = readMoment(ask.until, look);
+    const { at, shown } = needMoment(ask.until, look);
     const title = forScreen(forScreen(thread.title).slice(0, 120)).trim();
     return {
       threadId: ask.thread,

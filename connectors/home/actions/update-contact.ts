@@ -3,10 +3,10 @@ import type { Action, Call, Look, Outcome, Preview } from "../../../src/core/act
 import { blankPreview } from "../../../src/core/action.ts";
 import { readContactTable } from "../../../src/formats/contacts/contact-table.ts";
 import type { HomeFolder } from "../../home-folder/home-folder.ts";
+import { neverSends } from "../../home-folder/never-sends.ts";
 import { lookAtText, toHomeText } from "../../home-folder/read-text.ts";
 import { type ContactAsk, type ContactInput, contactAskSchema, contactInputSchema } from "../contact-ask.ts";
 import { planContactEdit, writeContactEdit } from "../edit-contact-row.ts";
-import { neverSends } from "../never-sends.ts";
 import { planReplacement, putBack, type Replaced, replacedSchema, replaceKept } from "../replace-kept.ts";
 
 const path = "contacts.csv";

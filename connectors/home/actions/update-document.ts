@@ -5,8 +5,8 @@ import { StewardError } from "../../../src/core/errors.ts";
 import { forScreen } from "../../../src/core/untrusted.ts";
 import type { HomeFolder } from "../../home-folder/home-folder.ts";
 import { refuseHomePath } from "../../home-folder/home-path.ts";
+import { neverSends } from "../../home-folder/never-sends.ts";
 import { lookAtText } from "../../home-folder/read-text.ts";
-import { neverSends } from "../never-sends.ts";
 import { planReplacement, putBack, type Replaced, replacedSchema, replaceKept } from "../replace-kept.ts";
 
 const longest = 200_000;

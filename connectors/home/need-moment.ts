@@ -3,6 +3,7 @@ import { toInstant } from "../../src/core/clock.ts";
 import { StewardError } from "../../src/core/errors.ts";
 import { wallTime } from "../../src/core/reminders.ts";
 import { forScreen } from "../../src/core/untrusted.ts";
+import { readMoment } from "../../src/formats/calendar/read-moment.ts";
 
 const longestMs = 10 * 366 * 86_400_000;
 
@@ -10,9 +11,9 @@ const longestMs = 10 * 366 * 86_400_000;
  * A moment to come: `2026-11-28T09:00` is the owner's time, with `Z` or `+01:00` it is exact. Errors: `usage` when it is none,
  * passed, or more than ten years away.
  */
-export function readMoment(text: string, look: Look<unknown>): { at: string; shown: string } {
+export function needMoment(text: string, look: Look<unknown>): { at: string; shown: string } {
   const { zone } = look.owner;
-  const atMs = readInstantMs(text, zone);
+  const atMs = readMoment(text, zone);
   if (atMs === null) {
     throw new StewardError("usage", `"${forScreen(text)}" is no moment.`, { cure: "Write it as 2026-11-28T09:00." });
   }
@@ -24,16 +25,4 @@ export function readMoment(text: string, look: Look<unknown>): { at: string; sho
     });
   }
   return { at, shown: wallTime(at, zone) };
-}
-
-function readInstantMs(text: string, zone: string): number | null {
-  if (!/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(text)) return null;
-  try {
-    return /(?:Z|[+-]\d\d:?\d\d)$/i.test(text)
-      ? Temporal.Instant.from(text).epochMilliseconds
-      : Temporal.PlainDateTime.from(text).toZonedDateTime(zone).epochMilliseconds;
-  } catch {
-    // Temporal says by throwing that a text is no date.
-    return null;
-  }
 }
