@@ -92,9 +92,7 @@ function automaticWarnings({ opened, preview }: GateWorld): Warning[] {
   const { autoSubmitted, dsn, precedence } = newest.mail;
   const writer = writerOf(newest)?.address ?? "";
   const isMachine =
-    (autoSubmitted !== null && !/^no\b/i.test(autoSubmitted)) ||
-    dsn ||
-    /^(?:bulk|junk|auto_reply)/i.test(precedence ?? "");
+    (autoSubmitted !== null && !/^no\b/i.test(autoSubmitted)) || dsn || /^(?:junk|auto_reply)/i.test(precedence ?? "");
   const noReply = /^(?:[^@]*[._-])?(?:no|do-?not)[._-]?reply|^(?:mailer-daemon|postmaster|bounces?)(?=[@+._-])/i.test(
     writer,
   );
