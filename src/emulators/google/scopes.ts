@@ -18,6 +18,9 @@ const enough: Record<string, { read: readonly string[]; write: readonly string[]
   },
 };
 
+/** The right to events is enough to read them, not to list calendars or busy times. */
+const eventPath = /^\/calendar\/v3\/calendars\/[^/]+\/events(?:\/|$)/;
+
 /** POSTs that only read. */
 const readingPosts = [/\/freeBusy$/];
 
@@ -25,6 +28,7 @@ const readingPosts = [/\/freeBusy$/];
 export function isAllowed(service: string, method: string, path: string, scopes: readonly string[]): boolean {
   if (service === "gmail") return gmailScopes(method, path).some((scope) => scopes.includes(scope));
   const reads = method === "GET" || readingPosts.some((pattern) => pattern.test(path));
+  if (service === "calendar" && eventPath.test(path) && scopes.includes(`${root}calendar.events`)) return true;
   const needed = enough[service]?.[reads ? "read" : "write"] ?? [];
   return needed.some((scope) => scopes.includes(scope));
 }

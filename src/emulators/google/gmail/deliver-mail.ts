@@ -92,8 +92,11 @@ export function plainSubject(head: readonly { name: string; value: string }[]): 
     .toLowerCase();
 }
 
-/** Gmail gives what is sent through its API a Message-ID of its own, whatever the client wrote; `from` replaces a From that is not the account's. */
-export function rewriteHead(raw: Uint8Array, seed: string, from: string | null): Uint8Array {
+/**
+ * Gmail gives what is sent through its API a Message-ID of its own, whatever the client wrote, and a Date where there is none;
+ * `from` replaces a From that is not the account's.
+ */
+export function rewriteHead(raw: Uint8Array, seed: string, from: string | null, nowMs: number): Uint8Array {
   const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString("latin1");
   const end = text.search(/\r?\n\r?\n/);
   const head = end < 0 ? text : text.slice(0, end);
@@ -101,7 +104,8 @@ export function rewriteHead(raw: Uint8Array, seed: string, from: string | null):
   const dropped =
     from === null ? /^message-id:.*(?:\r?\n[ \t].*)*\r?\n?/gim : /^(?:message-id|from):.*(?:\r?\n[ \t].*)*\r?\n?/gim;
   const kept = head.replace(dropped, "").replace(/\r?\n$/, "");
-  const added = [...(from === null ? [] : [`From: ${from}`]), `Message-ID: <CA${id}@mail.gmail.com>`];
+  const date = /^date:/im.test(kept) ? [] : [`Date: ${new Date(nowMs).toUTCString().replace("GMT", "+0000")}`];
+  const added = [...(from === null ? [] : [`From: ${from}`]), ...date, `Message-ID: <CA${id}@mail.gmail.com>`];
   return Buffer.from(`${added.join("\r\n")}\r\n${kept}${end < 0 ? "" : text.slice(end)}`, "latin1");
 }
 

@@ -22,7 +22,7 @@ export function readRaw(body: Record<string, unknown>): Uint8Array {
 }
 
 /**
- * Sends: the copy in SENT has a new id, Gmail's own Message-ID and an address of the account's as From, joins the thread only
+ * Sends: the copy in SENT has a new id, Gmail's own Message-ID, a Date and an address of the account's as From, joins the thread only
  * when it may (`stays`: it is a draft alone in its thread), and other accounts of this world that are addressed get it. Errors:
  * 400 without a recipient or with too many, 404 for a thread that is not there.
  */
@@ -38,7 +38,8 @@ export function sendRaw(
   if (recipients.length === 0) throw badRequest("Recipient address required");
   if (recipients.length > mostRecipients) throw badRequest("Too many recipients");
   if (threadId !== null && !state.threads.has(threadId)) throw notFound();
-  const raw = rewriteHead(given, `${state.account} ${state.made} ${shared.clock.now()}`, ownFrom(state, given));
+  const nowMs = shared.clock.now();
+  const raw = rewriteHead(given, `${state.account} ${state.made} ${nowMs}`, ownFrom(state, given), nowMs);
   const joined = threadId !== null && (stays || joinsThread(state, raw, threadId)) ? threadId : "new";
   // What is sent to oneself is one message, in both places.
   const labelIds = recipients.includes(state.account) ? ["SENT", "INBOX", "UNREAD"] : ["SENT"];

@@ -6,6 +6,10 @@ const scopeWords = new Map([
   ["https://www.googleapis.com/auth/drive.readonly", "See and download all your Google Drive files"],
   ["https://www.googleapis.com/auth/calendar.readonly", "See and download any calendar you can access"],
   ["https://www.googleapis.com/auth/spreadsheets.readonly", "See all your Google Sheets spreadsheets"],
+  ["https://www.googleapis.com/auth/gmail.modify", "Read, compose, and send emails from your Gmail account"],
+  ["https://www.googleapis.com/auth/calendar.events", "View and edit events on all your calendars"],
+  ["https://www.googleapis.com/auth/drive", "See, edit, create, and delete all of your Google Drive files"],
+  ["https://www.googleapis.com/auth/spreadsheets", "See, edit, create, and delete all your Google Sheets spreadsheets"],
 ]);
 /** These are part of any sign-in and have no box. */
 export const impliedScopes = [
