@@ -28,6 +28,32 @@ export function compareIdentity(known: string, candidate: string): Likeness {
   return isAddressLike(a, b) ? "lookalike" : "unrelated";
 }
 
+/**
+ * The first of many known addresses and numbers that a candidate looks like; null when none. As `compareIdentity` with each,
+ * but every host is looked at once. Contract: pure.
+ */
+export function findLookalike(known: readonly string[], candidate: string): string | null {
+  const at = candidate.lastIndexOf("@");
+  if (at < 0) return known.find((one) => compareIdentity(one, candidate) === "lookalike") ?? null;
+  const [local, host] = [squeeze(candidate.slice(0, at).toLowerCase()), candidate.slice(at + 1).toLowerCase()];
+  const byHost = Map.groupBy(
+    known.filter((one) => one.includes("@")),
+    (one) => one.slice(one.lastIndexOf("@") + 1),
+  );
+  for (const [other, addresses] of byHost) {
+    const isNear = isHostLike(other, host) || isSameProvider(other, host);
+    // On another host only the same name can make a lookalike.
+    const worth = isNear ? addresses : addresses.filter((one) => squeeze(one.slice(0, one.lastIndexOf("@"))) === local);
+    const found = worth.find((one) => compareIdentity(one, candidate) === "lookalike");
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
+function isSameProvider(a: string, b: string): boolean {
+  return a === b || mailboxOf(`x@${a}`) === mailboxOf(`x@${b}`);
+}
+
 /** Whether an address, host or number holds a character that none may hold: it is refused, never repaired. */
 export function hasForbiddenCharacter(value: string): boolean {
   return never.test(value);

@@ -9,7 +9,7 @@ export interface BankDetail {
 
 const iban = /(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{4}){2,7}(?:[ -]?[A-Za-z0-9]{1,4})?(?![A-Za-z0-9])/g;
 const accountWords =
-  "bank[ _]account|account[ _](?:number|no\\.?|nr\\.?)|bank_account_number|sort code|routing(?: number)?|kontonummer|konto-?nr\\.?|bankverbindung|numéro de compte|rib|número de cuenta|cuenta bancaria|numero di conto|conto corrente|número da conta|rekeningnummer|numer konta|номер счета|расчетный счет|銀行口座|口座番号|银行账号|账号";
+  "bank[ _]account|account[ _](?:number|no\\.?|nr\\.?)|sort code|routing(?: number)?|kontonummer|konto-?nr\\.?|bankverbindung|numéro de compte|rib|número de cuenta|cuenta bancaria|numero di conto|conto corrente|número da conta|rekeningnummer|numer konta|номер счета|расчетный счет|銀行口座|口座番号|银行账号|账号";
 const account = new RegExp(
   `(?<![\\p{L}])(?:${accountWords})(?:[ _]number)?[^\\d\\n]{0,24}?(\\d[\\d -]{4,24}\\d)(?!\\w)`,
   "giu",

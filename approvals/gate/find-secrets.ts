@@ -51,9 +51,9 @@ function findPrivateKeys(text: string): FoundSecret[] {
 const marked =
   /(?<![\w-])(?:sk-[\w-]{16,}|[sprk]k_(?:live|test)_\w{12,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeoprs]-[\w-]{10,}|AKIA[A-Z0-9]{16}|AIza[\w-]{30,}|ya29\.[\w-]{10,}|1\/\/0[\w-]{16,}|GOCSPX-[\w-]{10,}|ntn_\w{16,}|secret_\w{20,}|npm_\w{20,}|hf_\w{20,}|SG\.[\w-]{16,}\.[\w-]{16,}|\d{8,11}:[\w-]{30,}|eyJ[\w-]{12,}\.[\w-]{8,}\.[\w-]+)/g;
 /** `name=value` where the name says that the value is secret: cookies, keys in configuration, JSON. */
-const assigned = /(?<![\w-])"?([a-z][\w.-]{0,40})"?\s*[:=]\s*(?:\{\s*"private"\s*:\s*)?"?([\w+/.~-]{12,}={0,2})/gi;
+const assigned = /(?<![\w-])"?([a-z][\w.-]{0,40})"?\s*[:=]\s*(?:\{\s*"\w{1,20}"\s*:\s*)?"?([\w+/.~-]{12,}={0,2})/gi;
 const secretName =
-  /(?:secret|token|api.?key|private.?key|noise.?key|session|cookie|(?:^|[_-])s?sid$|csrf|passwd|credential|auth)/i;
+  /(?:secret|token|api.?key|(?:^|[a-z_.-])key$|session|cookie|(?:^|[_-])s?sid$|csrf|passwd|credential|auth)/i;
 const solid = /(?<![\w@./+=-])[\w+/=-]{20,200}(?![\w@/+=-])/g;
 
 function findKeys(text: string): FoundSecret[] {

@@ -24,6 +24,8 @@ export interface GateWorld {
   opened: GateItem[];
   /** Items the drafting call had read that lie in no opened thread. */
   read: GateItem[];
+  /** How many of the items that were read the store does not have. */
+  missing: number;
   /** What the owner typed themselves: the request, and all of the text where no model wrote it. */
   ownWords: string;
   known: KnownAddress[];
@@ -58,11 +60,11 @@ export async function readGateWorld(request: FactsRequest): Promise<GateWorld> {
   const about = isModel ? [] : preview.about.itemIds;
   const opened = await loadGateItems(store, [...inThreads, ...about].slice(-longestOpened));
   const openedIds = new Set(opened.map((item) => item.id));
-  const read = await loadGateItems(
-    store,
-    origin.itemsRead.filter((id) => !openedIds.has(id)),
-  );
+  const unopened = [...new Set(origin.itemsRead)].filter((id) => !openedIds.has(id));
+  const read = await loadGateItems(store, unopened);
   const outside = read.filter((item) => item.threadId === null || !threads.has(item.threadId));
+  // Read long ago in a long thread that was opened.
+  opened.unshift(...read.filter((item) => !outside.includes(item)));
   const known = await listKnownAddresses(store);
   const own = [...owner.identities, ...known.filter((one) => one.is_owner).map((one) => one.value)];
   const ownAddresses = new Set(own.map((value) => normalAddress(value, owner.region)));
@@ -76,6 +78,7 @@ export async function readGateWorld(request: FactsRequest): Promise<GateWorld> {
     outgoing,
     opened,
     read: outside,
+    missing: unopened.length - read.length,
     ownWords: [origin.utterance ?? "", typedByOwner ? `${outgoing.prose}\n${fieldsOf(preview)}` : ""].join("\n"),
     known: known.filter((one) => !one.is_owner),
     ownAddresses,
@@ -88,6 +91,11 @@ export async function readGateWorld(request: FactsRequest): Promise<GateWorld> {
 /** An address as it is stored; what is none stays as it is. */
 export function normalAddress(value: string, region: string): string {
   return emailIdentity(value)?.value ?? phoneIdentity(value, region)?.value ?? value.trim();
+}
+
+/** What lookalikes are compared with: the owner's own addresses too, which are imitated as well. */
+export function knownValues(world: GateWorld): string[] {
+  return [...world.known.map(({ value }) => value), ...world.ownAddresses];
 }
 
 /** Who wrote an item: the address in From, or of who organises. Null when nobody is named. */

@@ -66,13 +66,9 @@ const unreadLimit = 200;
 
 /** What a card claims to rest on and the store does not have, or has too much of. */
 function unansweredOf(world: GateWorld): string[] {
-  const { origin } = world;
-  const found = new Set([...world.opened, ...world.read].map((item) => item.id));
-  const missing = origin.itemsRead.filter((id) => !found.has(id));
+  const { origin, missing } = world;
   const unanswered: string[] = [];
-  // Items of opened threads beyond those compared are missing by count, not by being unknown.
-  if (missing.length > 0 && origin.openedThreads.length === 0)
-    unanswered.push(`What ${missing.length} of the items say that were read before it was drafted.`);
+  if (missing > 0) unanswered.push(`What ${missing} of the items say that were read before it was drafted.`);
   if (origin.itemsRead.length > unreadLimit)
     unanswered.push("Which of so many items that were read its text comes from.");
   if (

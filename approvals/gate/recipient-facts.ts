@@ -1,10 +1,9 @@
 import type { PreviewRecipient } from "../../src/core/action.ts";
-import { rawText } from "../../src/core/untrusted.ts";
 import { type AddressStanding, addressStanding, type GateItem } from "../../src/store/gate-facts.ts";
-import { compareIdentity, hasForbiddenCharacter, mailboxOf } from "./compare-identity.ts";
+import { findLookalike, hasForbiddenCharacter, mailboxOf } from "./compare-identity.ts";
 import type { RecipientFact } from "./facts.ts";
 import { findInvisible } from "./find-invisible.ts";
-import { type GateWorld, normalAddress, textOf, writerOf } from "./gate-world.ts";
+import { type GateWorld, knownValues, normalAddress, textOf, writerOf } from "./gate-world.ts";
 
 /** How long a message that the owner sent makes its recipient known. */
 const knownForMonths = 24;
@@ -38,7 +37,7 @@ async function factOf(recipient: PreviewRecipient, world: GateWorld): Promise<Re
   const source = sourceOf(address, standing, world);
   const seen = { ...fact, writtenTo, lastWrittenAt, via: source.via, itemIds: source.itemIds };
   if (standing.recently > 0 || standing.inContacts) return { ...seen, standing: "known" };
-  const alike = world.known.find((known) => compareIdentity(known.value, address) === "lookalike")?.value ?? null;
+  const alike = findLookalike(knownValues(world), address);
   if (alike !== null) return { ...seen, standing: "lookalike", resembles: alike };
   return { ...seen, standing: source.trusted ? "first_time" : "unknown" };
 }
@@ -127,13 +126,4 @@ function names(text: string, address: string, world: GateWorld): boolean {
 
 function ids(items: readonly GateItem[]): number[] {
   return items.map((item) => item.id);
-}
-
-/** The name under which somebody stands in the newest of the items, for sentences on a card. */
-export function displayNameIn(items: readonly GateItem[], address: string): string {
-  const party = items
-    .toReversed()
-    .flatMap((item) => item.parties.filter((one) => one.address === address))
-    .find((one) => rawText(one.name) !== "");
-  return party === undefined ? "" : rawText(party.name);
 }

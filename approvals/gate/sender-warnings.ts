@@ -2,16 +2,15 @@ import type { Warning } from "../../src/core/card.ts";
 import { foldedWords } from "../../src/core/fold.ts";
 import { rawText } from "../../src/core/untrusted.ts";
 import { findPhraseItems, type GateItem, loadGateItems } from "../../src/store/gate-facts.ts";
-import { compareIdentity } from "./compare-identity.ts";
+import { findLookalike } from "./compare-identity.ts";
 import { findInvisible } from "./find-invisible.ts";
-import { type GateWorld, warn, writerOf } from "./gate-world.ts";
+import { type GateWorld, knownValues, warn, writerOf } from "./gate-world.ts";
 
 /** What is to be said of who wrote what the card rests on. */
 export async function senderWarnings(world: GateWorld): Promise<Warning[]> {
-  const inbound = world.opened.filter((item) => !item.sentEvidence);
   return [
     ...authenticationWarnings(world),
-    ...inbound.flatMap((item) => lookalikeSender(world, item)),
+    ...lookalikeSenders(world),
     ...invitationWarnings(world),
     ...automaticWarnings(world),
     ...hiddenWarnings(world),
@@ -60,13 +59,18 @@ function isFromOwner(world: GateWorld, item: GateItem): boolean {
   return item.channel === "mail" && writer !== null && world.ownAddresses.has(writer.address) && !item.sentEvidence;
 }
 
-function lookalikeSender(world: GateWorld, item: GateItem): Warning[] {
-  const writer = writerOf(item);
-  if (writer === null || writer.known || world.ownAddresses.has(writer.address)) return [];
-  const alike = world.known.find((known) => compareIdentity(known.value, writer.address) === "lookalike");
-  if (alike === undefined) return [];
-  const text = `${writer.address} looks like ${alike.value} and is not.`;
-  return [warn("lookalike_sender", "red", text, { about: writer.address, itemIds: [item.id] })];
+function lookalikeSenders(world: GateWorld): Warning[] {
+  const byWriter = Map.groupBy(
+    world.opened.filter((item) => !item.sentEvidence && writerOf(item)?.known === false),
+    (item) => writerOf(item)?.address ?? "",
+  );
+  return [...byWriter].flatMap(([address, items]) => {
+    if (world.ownAddresses.has(address)) return [];
+    const alike = findLookalike(knownValues(world), address);
+    if (alike === null) return [];
+    const text = `${address} looks like ${alike} and is not.`;
+    return [warn("lookalike_sender", "red", text, { about: address, itemIds: items.map((item) => item.id) })];
+  });
 }
 
 /** R78: an invitation of somebody the owner never wrote to is shown, and answered only on purpose. */
