@@ -147,6 +147,7 @@ function loadDoorConnectorsOnce(): () => Promise<DoorConnector[]> {
   const load = async (): Promise<DoorConnector[]> => [
     (await import("../connectors/handoff/door.ts")).handoffDoor,
     (await import("../connectors/home/door.ts")).homeDoor,
+    (await import("../connectors/files/door.ts")).filesDoor,
   ];
   let loaded: Promise<DoorConnector[]> | null = null;
   return () => {
