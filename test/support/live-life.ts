@@ -11,9 +11,9 @@ import { openGoogleAccounts } from "../../connectors/google-account/open-account
 import { loadTriageSetting } from "../../src/cli/triage-setting.ts";
 import { toInstant } from "../../src/core/clock.ts";
 import { uuidv7 } from "../../src/core/ids.ts";
-import { createGoogleWorld } from "../../src/emulators/google/google-world.ts";
+import { createGoogleWorld, type GoogleWorld } from "../../src/emulators/google/google-world.ts";
 import { grantDirectly } from "../../src/emulators/google/oauth/mount-oauth.ts";
-import { createWorldClock } from "../../src/emulators/google/world-clock.ts";
+import { createWorldClock, type WorldClock } from "../../src/emulators/google/world-clock.ts";
 import { renderContacts } from "../../src/emulators/world/contacts.ts";
 import { loadWorld } from "../../src/emulators/world/load.ts";
 import { worldLastReadAt, writeWorld } from "../../src/emulators/world/render.ts";
@@ -26,16 +26,25 @@ import { type DemoLife, settlePeople } from "./demo-life.ts";
 const root = join(import.meta.dirname, "..", "..");
 const scopes = ["gmail", "drive", "calendar"].map((name) => `https://www.googleapis.com/auth/${name}.readonly`);
 
+/** The demo life with the world it was read from. */
+export interface LiveLife extends DemoLife {
+  google: GoogleWorld;
+  worldClock: WorldClock;
+  account: string;
+  contacts: string;
+}
+
 /** The demo life as `npm run demo` reads it: mail, calendar and Drive live from the emulated Google, chats from exports. */
-export async function openLiveLife(nowMs: number): Promise<DemoLife> {
+export async function openLiveLife(nowMs: number): Promise<LiveLife> {
   const folder = mkdtempSync(join(tmpdir(), "steward-live-"));
   const clock = { now: () => nowMs, sleep: async () => undefined };
   const world = loadWorld(join(root, "data", "demo"));
   const owner = world.people[world.persona.owner];
   const account = owner?.email ?? "";
+  const worldClock = createWorldClock(Date.now, nowMs);
   const google = createGoogleWorld({
     accounts: [{ address: account, name: owner?.name ?? "" }],
-    clock: createWorldClock(Date.now, nowMs),
+    clock: worldClock,
     world,
   });
   const granted = grantDirectly(google.oauth(), { account, scopes }, nowMs);
@@ -101,6 +110,10 @@ export async function openLiveLife(nowMs: number): Promise<DemoLife> {
   const lastReadAt = worldLastReadAt(world, { nowMs });
   await store.write((tx) => saveDigest(tx, { sinceAt: toInstant(0), untilAt: lastReadAt, looked: true, entries: [] }));
   return {
+    google,
+    worldClock,
+    account,
+    contacts: Buffer.from(renderContacts(world)).toString("utf8"),
     store,
     reading: { setting: await loadTriageSetting(root, settled), nowMs },
     lastReadAt,

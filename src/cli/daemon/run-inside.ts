@@ -17,6 +17,7 @@ import {
   saveSchedule,
 } from "../../store/source-health.ts";
 import { getSource } from "../../store/sources.ts";
+import { proposeByRule } from "../../triage/propose-by-rule.ts";
 import { bringUpToDate, newsIn } from "../bring-up-to-date.ts";
 import type { CommandContext } from "../command-context.ts";
 import { connectorDeps, loadGuardedConnectors } from "../connector-deps.ts";
@@ -122,6 +123,7 @@ async function judgeNews(context: CommandContext, home: OpenHome, say: (line: st
   Object.assign(home, { config, owner: toOwner(config) });
   const { lines } = await bringUpToDate(context, home, { added: true });
   for (const line of lines) say(line);
+  await proposeByRule({ store: home.store, nowMs: context.clock.now(), newId: context.newId });
 }
 
 async function currentConfig(home: OpenHome, say: (line: string) => void): Promise<Config> {
