@@ -41,6 +41,12 @@ describe("an event that is written down", () => {
     expect(composeEvent({ ...event, location: "", description: "" })).not.toMatch(/LOCATION|DESCRIPTION/);
   });
 
+  test("is folded between letters of several octets", () => {
+    const written = composeEvent({ ...event, title: `${"ü".repeat(90)}${"🦊".repeat(40)}` });
+    for (const line of written.split("\r\n")) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
+    expect(read(written).summary).toBe(`${"ü".repeat(90)}${"🦊".repeat(40)}`);
+  });
+
   test("holds no line over 75 octets, no half character, and no line that the text brought along", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", maxLength: 300 }), (text) => {
