@@ -79,7 +79,7 @@ describe("somebody whom a card reaches", () => {
       "unknown stranger_text",
     );
     expect(
-      await standing(life, "m@reyes.example", { origin: { utterance: "write to tom@reyes.example.evil.example" } }),
+      await standing(life, "tom@reyes.example", { origin: { utterance: "write to tom@reyes.example.evil.example" } }),
     ).toBe("unknown -");
   });
 
@@ -258,7 +258,7 @@ describe("what would leave", () => {
   it("is not a list of what the owner has", async () => {
     const life = await newLife();
     await known(life, paul);
-    const titles = ["Budget review", "Lunch with Anton"];
+    const titles = ["Budget review", "Staff picnic"];
     const read: number[] = [];
     for (const title of titles)
       read.push((await life.take(storedText(title, "event", "calendar", title, "", owner))).itemId);
