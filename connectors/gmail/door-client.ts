@@ -132,7 +132,9 @@ export function gmailDoorClient(account: WritingAccount): GmailDoorClient {
     },
     sendDraft: async (id, signal) => readJson(await post("drafts/send", { id }, signal), placeAnswer),
     modify: async ({ ids, add, remove }, signal) => {
-      await post("messages/batchModify", { ids, addLabelIds: add, removeLabelIds: remove }, signal);
+      const answer = await post("messages/batchModify", { ids, addLabelIds: add, removeLabelIds: remove }, signal);
+      // Gmail answers with nothing; a proxy's page under a good status says nothing about Gmail.
+      if (answer.body.byteLength > 0) readJson(answer, z.object({}));
     },
   };
 }
