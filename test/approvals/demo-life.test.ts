@@ -11,6 +11,19 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => base.close());
 
+/** A mail whose answer she owes, as triage sees it: the newest that nobody doubts. */
+async function threadToAnswer(door: GoogleDoor): Promise<number> {
+  await refreshTriage(door.store, base.life.reading);
+  const row = door.store.read.get(
+    z.object({ id: z.number() }),
+    `SELECT t.id FROM threads t JOIN verdicts v ON v.thread_id = t.id JOIN items i ON i.id = v.last_item_id
+     JOIN identities n ON n.id = i.sender_id WHERE v.class = 'reply' AND t.channel = 'mail' AND n.in_contacts = 1
+     ORDER BY i.sent_at DESC LIMIT 1`,
+  );
+  if (row === null) throw new Error("nothing to answer");
+  return row.id;
+}
+
 /** The newest thread with a mail from that address. */
 function threadFrom(door: GoogleDoor, address: string): number {
   const row = door.store.read.get(
@@ -33,7 +46,7 @@ describe("a reply in the demo life", () => {
     const door = await new GoogleDoor(base).start();
     try {
       const before = sentIn(door).length;
-      const thread = threadFrom(door, "paul@adler.example");
+      const thread = await threadToAnswer(door);
       const seen = await door.propose("gmail.reply", { thread, text: "Tuesday 14:00 suits me. Clara" });
       await door.turn();
       expect(door.google.ledger.all()).toHaveLength(0);
@@ -46,6 +59,7 @@ describe("a reply in the demo life", () => {
       expect(sent).toHaveLength(before + 1);
       const view = await door.door.card(seen.cardId);
       expect(view?.card.state).toBe("done");
+      expect(view?.verdict.friction).toBe("green");
       const item = await door.setup.store.read.get(
         z.object({ external_id: z.string() }),
         "SELECT g.external_id FROM items i JOIN sightings g ON g.item_id = i.id WHERE i.thread_id = ? LIMIT 1",
