@@ -46,8 +46,8 @@ export const pagePaths = {
   asset: (name: AssetName): string => `/assets/${name}`,
 };
 
-/** Files of `public/`; a `.js` is the `.ts` of that name with its types stripped. */
-export type AssetName = "page.css" | "page.js" | "passkey.js" | "icon.svg";
+/** Files of `public/`. A `.ts` is sent as JavaScript, its types stripped; its imports keep their names. */
+export type AssetName = "page.css" | "page.ts" | "passkey.ts" | "icon.svg";
 
 const seenText = z
   .string()

@@ -93,8 +93,8 @@ function document(title: string, theme: Theme, body: Html): Html {
 <title>${title} · steward</title>
 <link rel="stylesheet" href="${pagePaths.asset("page.css")}">
 <link rel="icon" href="${pagePaths.asset("icon.svg")}" type="image/svg+xml">
-<script type="module" src="${pagePaths.asset("page.js")}"></script>
-<script type="module" src="${pagePaths.asset("passkey.js")}"></script>
+<script type="module" src="${pagePaths.asset("page.ts")}"></script>
+<script type="module" src="${pagePaths.asset("passkey.ts")}"></script>
 </head>
 <body>
 ${body}

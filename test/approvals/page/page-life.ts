@@ -157,8 +157,8 @@ function shell(deps: ViewDeps): Hono {
     const name = context.req.param("name");
     const type = name.endsWith(".css") ? "text/css" : name.endsWith(".svg") ? "image/svg+xml" : "text/javascript";
     try {
-      const text = name.endsWith(".js")
-        ? stripTypeScriptTypes(readFileSync(join(publicFolder, name.replace(/\.js$/, ".ts")), "utf8"))
+      const text = name.endsWith(".ts")
+        ? stripTypeScriptTypes(readFileSync(join(publicFolder, name), "utf8"))
         : readFileSync(join(publicFolder, name), "utf8");
       return context.body(text, 200, { "content-type": `${type}; charset=utf-8` });
     } catch {
