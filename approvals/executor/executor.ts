@@ -165,7 +165,8 @@ async function afterFailure(
   error: StewardError,
   sent: readonly SentRequest[],
 ): Promise<void> {
-  const nothingLeft = sent.length === 0;
+  // The owner's own files change without any request.
+  const nothingLeft = sent.length === 0 && job.connector.needsAccount;
   if (!nothingLeft && !isDefinitive(error.code)) {
     await setup.store.write((tx) =>
       changeAttempt(tx, attemptId, ["committing"], { error: error.message, requests: sent }),

@@ -54,8 +54,10 @@ export function openHomeFolder(
         // An editor may have saved while the bytes were written.
         await needBase(place.file, base, path);
         await (base === null ? putNew(temporary, place.file, path) : rename(temporary, place.file));
-        await syncFolder(place.folder);
-        options.atStep?.("renamed", path);
+        await afterwards(path, async () => {
+          await syncFolder(place.folder);
+          options.atStep?.("renamed", path);
+        });
       }),
     remove: (path, { base }) =>
       named(`removing ${path}`, async () => {
@@ -165,6 +167,15 @@ async function syncFolder(path: string): Promise<void> {
     await folder.sync();
   } finally {
     await folder.close();
+  }
+}
+
+/** What fails here leaves the new file where it is: no error of it may say that nothing happened. */
+async function afterwards(path: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    throw new StewardError("internal", `${path} is written, but maybe not on disk yet.`, { cause: error });
   }
 }
 

@@ -78,7 +78,9 @@ describe.each([...samples, snoozeSample])("$action $ask", ({ action: name, ask, 
         if (step === at && !path.includes(".kept")) throw new Error("killed");
       },
     });
-    await expect(action.execute(input, null, plainCall(dying))).rejects.toThrow("killed");
+    await expect(action.execute(input, null, plainCall(dying))).rejects.toThrow(
+      at === "written" ? "killed" : "is written",
+    );
     const outcome = await action.reconcile(input, null, call());
     expect(outcome.kind).toBe(at === "written" ? "not_done" : "done");
     if (outcome.kind === "not_done") await action.execute(input, null, plainCall(openHomeFolder(home), { attempt: 2 }));
