@@ -83,7 +83,7 @@ export async function readGateWorld(request: FactsRequest): Promise<GateWorld> {
     known: known.filter((one) => !one.is_owner),
     ownAddresses,
     typedByOwner,
-    tainted: isModel && [...opened, ...outside].some((item) => !item.fromOwner),
+    tainted: isModel && [...opened, ...outside].some((item) => !item.sentEvidence),
     authenticationOf: (item) => authenticationOf(item, trustedServers),
   };
 }

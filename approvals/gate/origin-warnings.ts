@@ -47,7 +47,7 @@ function actionWarnings(world: GateWorld): Warning[] {
 
 /** A model that had read what others wrote, and things the request did not open. */
 function readingWarnings({ tainted, read, opened }: GateWorld): Warning[] {
-  const byOthers = [...opened, ...read].filter((item) => !item.fromOwner);
+  const byOthers = [...opened, ...read].filter((item) => !item.sentEvidence);
   const warnings: Warning[] = [];
   if (tainted) {
     const text = "Who drafted it had read what others wrote.";
@@ -74,5 +74,5 @@ function historyWarnings({ request, origin }: GateWorld): Warning[] {
 
 /** Something others wrote was read beyond the threads the request opened: what takes away is held then. */
 function outsideRead({ read, tainted }: GateWorld): boolean {
-  return tainted && read.some((item) => !item.fromOwner);
+  return tainted && read.some((item) => !item.sentEvidence);
 }

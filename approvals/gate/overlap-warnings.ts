@@ -119,7 +119,7 @@ function repeatWarnings(world: GateWorld, recipients: readonly RecipientFact[]):
   const leaving = shingle(`${world.outgoing.prose}\n${fieldsOf(world)}`);
   const own = new Set(explainedPlaces(leaving, [shingle(world.ownWords)]));
   return [...world.opened, ...world.read].flatMap((item) => {
-    if (item.fromOwner) return [];
+    if (item.sentEvidence) return [];
     const { longest, words } = overlapOf(leaving, shingle(textOf(item)), own);
     if (longest < longSpanWords || words < longSpanWords) return [];
     const isShared = hasItemAlready(world, recipients, item);

@@ -111,7 +111,7 @@ function nameWarnings({ preview, opened, request }: GateWorld): Warning[] {
     ...preview.recipients.map(({ name, address }) => ({ name, address: normalAddress(address, request.owner.region) })),
     ...opened.flatMap((item) => {
       const writer = writerOf(item);
-      return writer === null || item.fromOwner ? [] : [{ name: rawText(writer.name), address: writer.address }];
+      return writer === null || item.sentEvidence ? [] : [{ name: rawText(writer.name), address: writer.address }];
     }),
   ];
   const seen = new Set<string>();
@@ -155,7 +155,7 @@ function isListAddress(address: string, listId: string): boolean {
 /** The newest message of others in the thread asks for answers elsewhere, and the card follows it. */
 function replyToWarnings({ preview, opened }: GateWorld, others: readonly RecipientFact[]): Warning[] {
   const threadId = preview.about.threadId;
-  const newest = opened.findLast((item) => item.threadId === threadId && threadId !== null && !item.fromOwner);
+  const newest = opened.findLast((item) => item.threadId === threadId && threadId !== null && !item.sentEvidence);
   if (newest === undefined) return [];
   const replyTo = newest.parties.filter(({ role }) => role === "reply_to");
   const writer = writerOf(newest);

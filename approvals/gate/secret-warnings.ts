@@ -88,7 +88,7 @@ function bankWarnings(world: GateWorld, recipients: readonly RecipientFact[]): W
   });
   const ibans = new Set(details.filter(({ kind }) => kind === "iban").map(({ value }) => value));
   const older = stands.flatMap(({ values }) => values).filter((value) => /^[A-Z]{2}/.test(value) && !ibans.has(value));
-  const announced = world.opened.filter((item) => !item.fromOwner && announcesNewBank(rawText(item.text)));
+  const announced = world.opened.filter((item) => !item.sentEvidence && announcesNewBank(rawText(item.text)));
   const isPayment = world.outgoing.leaves && (details.length > 0 || /(?:^|[._])pay/.test(world.request.content.action));
   if (isPayment && ((ibans.size > 0 && older.length > 0) || announced.length > 0)) {
     const text = "The bank details are not those used before: ask by a way you already know.";

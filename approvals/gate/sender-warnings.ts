@@ -91,7 +91,7 @@ function invitationWarnings({ request, opened, preview }: GateWorld): Warning[] 
 /** R84: answers to machines and lists start loops. */
 function automaticWarnings({ opened, preview }: GateWorld): Warning[] {
   const { threadId } = preview.about;
-  const newest = opened.findLast((item) => item.threadId === threadId && threadId !== null && !item.fromOwner);
+  const newest = opened.findLast((item) => item.threadId === threadId && threadId !== null && !item.sentEvidence);
   if (newest?.mail == null || preview.recipients.length === 0) return [];
   const { autoSubmitted, dsn, precedence } = newest.mail;
   const writer = writerOf(newest)?.address ?? "";
@@ -112,7 +112,7 @@ function automaticWarnings({ opened, preview }: GateWorld): Warning[] {
 /** What was read holds text that a person does not see. */
 function hiddenWarnings({ opened, read }: GateWorld): Warning[] {
   return [...opened, ...read].flatMap((item) => {
-    if (item.fromOwner) return [];
+    if (item.sentEvidence) return [];
     const seen = findInvisible(`${rawText(item.subject)}\n${rawText(item.text)}`);
     const carries = seen.deceives || (item.mail?.hiddenCharacters ?? 0) >= 8;
     const hidden = rawText(item.hidden).trim();
@@ -134,7 +134,7 @@ const opening =
 async function quoteWarnings(world: GateWorld): Promise<Warning[]> {
   const { store } = world.request;
   const warnings: Warning[] = [];
-  for (const item of [...world.opened, ...world.read].filter((one) => !one.fromOwner).slice(-longestQuote)) {
+  for (const item of [...world.opened, ...world.read].filter((one) => !one.sentEvidence).slice(-longestQuote)) {
     const quoted = rawText(item.quoted);
     const head = quoted.split("\n", 4).join("\n");
     const own = [...world.ownAddresses].filter((address) => address.includes("@"));

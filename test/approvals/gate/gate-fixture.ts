@@ -80,6 +80,11 @@ export function lifeMaker(address: string, name: string): () => Promise<GateLife
     });
     const source = { id: "s", connector: "gmail", kind: "account", location: address, label: address, config: {} };
     await store.write((tx) => registerSource(tx, source));
+    await store.write((tx) => {
+      const person = tx.sql.run("INSERT INTO people (name) VALUES (?)", name).lastId;
+      const own = "INSERT INTO identities (kind, value, person_id, is_owner) VALUES ('email', ?, ?, 1)";
+      tx.sql.run(own, address, person);
+    });
     const owner = { names: [name], identities: [address], zone: "Europe/Berlin", region: "DE", languages: ["en"] };
     return makeLife(store, owner);
   };
