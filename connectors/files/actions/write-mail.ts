@@ -89,7 +89,7 @@ async function fillIn(ask: MailAsk, look: Look<HomeFolder>): Promise<MailInput> 
   const [address] = look.ownAddresses;
   if (address === undefined) {
     throw new StewardError("usage", "Steward does not know the address you write from.", {
-      cure: "Set it: steward config, or read a mailbox first.",
+      cure: "Add it to the owner in config.json of the steward home, or import a mailbox first.",
     });
   }
   const find = (wanted: readonly string[]) =>
