@@ -1,10 +1,17 @@
+import { isWriteSecret } from "../../connectors/google-account/secret-names.ts";
 import type { ConnectorDeps } from "../core/connector.ts";
 import { StewardError } from "../core/errors.ts";
 import type { AnyConnector } from "../intake/intake.ts";
 import type { CommandContext } from "./command-context.ts";
 
-/** What connectors may use in this process: the network, and the secrets of this home. */
+/** What connectors may use to read: the network, and the secrets of this home but those that can change something. */
 export function connectorDeps(context: CommandContext): ConnectorDeps {
+  const deps = writingDeps(context);
+  return { ...deps, secret: async (name) => (isWritingSecret(name) ? null : await deps.secret(name)) };
+}
+
+/** What the door's connectors may use. */
+export function writingDeps(context: CommandContext): ConnectorDeps {
   return {
     fetch: context.fetch,
     clock: context.clock,
@@ -16,10 +23,28 @@ export function connectorDeps(context: CommandContext): ConnectorDeps {
   };
 }
 
-/** Every connector; those that read what lies on this computer get neither network nor secrets: they need none. */
+/**
+ * Every connector that reads; those that read what lies on this computer get neither network nor secrets, and none gets a
+ * secret that opens something to be changed: such are the door's.
+ */
 export async function loadGuardedConnectors(context: CommandContext): Promise<AnyConnector[]> {
   const connectors = await context.loadConnectors();
-  return connectors.map((connector) => (connector.local === true ? cutOff(connector) : connector));
+  return connectors.map((connector) => (connector.local === true ? cutOff(connector) : readingOnly(connector)));
+}
+
+function readingOnly(connector: AnyConnector): AnyConnector {
+  return {
+    ...connector,
+    connect: (config, deps) =>
+      connector.connect(config, {
+        ...deps,
+        secret: async (name) => {
+          if (isWriteSecret(name))
+            throw new StewardError("internal", "Reading never asks for a right to change things.");
+          return await deps.secret(name);
+        },
+      }),
+  };
 }
 
 function cutOff(connector: AnyConnector): AnyConnector {
