@@ -2,7 +2,8 @@
  * The secrets of one Google account. `client_secret` is of the owner's own OAuth client; `write_refresh_token` comes from a
  * consent of its own and is the door's alone, with `write_scopes`, what was ticked then (scope URLs, a space between).
  */
-export type GoogleSecret = "refresh_token" | "client_secret" | "write_refresh_token" | "write_scopes";
+export const googleSecrets = ["write_refresh_token", "write_scopes", "refresh_token", "client_secret"] as const;
+export type GoogleSecret = (typeof googleSecrets)[number];
 
 /** How a secret of an account is called, in the store and in `deps.secret`. */
 export function googleSecretName(account: string, secret: GoogleSecret): string {

@@ -4,14 +4,8 @@ import { StewardError } from "../core/errors.ts";
 import type { AnyConnector } from "../intake/intake.ts";
 import type { CommandContext } from "./command-context.ts";
 
-/** What connectors may use to read: the network, and the secrets of this home but those that can change something. */
+/** What connectors may use in this process: the network, and the secrets of this home. */
 export function connectorDeps(context: CommandContext): ConnectorDeps {
-  const deps = writingDeps(context);
-  return { ...deps, secret: async (name) => (isWritingSecret(name) ? null : await deps.secret(name)) };
-}
-
-/** What the door's connectors may use. */
-export function writingDeps(context: CommandContext): ConnectorDeps {
   return {
     fetch: context.fetch,
     clock: context.clock,

@@ -5,7 +5,7 @@ import { toStewardError } from "../../core/errors.ts";
 import { parsePolicy } from "../../core/parse-policy.ts";
 import { defaultPolicy, type Policy } from "../../core/policy.ts";
 import type { CommandContext } from "../command-context.ts";
-import { writingDeps } from "../connector-deps.ts";
+import { connectorDeps } from "../connector-deps.ts";
 import { type OpenHome, withHome } from "../open-home.ts";
 
 /** An opened home with its door. */
@@ -36,7 +36,7 @@ export async function makeDoorSetup(context: CommandContext, home: OpenHome): Pr
     clock: context.clock,
     newId: context.newId,
     connectors,
-    deps: { ...writingDeps(context), homePath: context.home },
+    deps: { ...connectorDeps(context), homePath: context.home },
     owner: () => home.owner,
     policy: () => readPolicy(home.paths.policy, actions),
     hasPasskey: async () => false,
