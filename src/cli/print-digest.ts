@@ -1,8 +1,8 @@
 import { toInstant } from "../core/clock.ts";
+import type { Digest } from "../core/digest.ts";
 import { lastReadAt, saveDigest } from "../store/digests.ts";
 import { countItems } from "../store/items.ts";
 import { listSources } from "../store/sources.ts";
-import type { Digest } from "../triage/digest-schema.ts";
 import { readDigest } from "../triage/read-digest.ts";
 import type { CommandContext } from "./command-context.ts";
 import type { OpenHome } from "./open-home.ts";

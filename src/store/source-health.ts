@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { type HealthState, healthStates } from "../core/health-state.ts";
 import type { Store, Tx } from "./open-store.ts";
 
-export const healthStates = ["ok", "needs_reauth", "degraded", "catching_up"] as const;
-export type HealthState = (typeof healthStates)[number];
+export { type HealthState, healthStates };
 
 /**
  * How a source is, as it is stored. `detail` is the command that cures a `needs_reauth`, the sentence that explains a

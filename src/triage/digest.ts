@@ -1,6 +1,6 @@
+import type { CoverageLine, Digest, DigestEntry } from "../core/digest.ts";
 import type { Channel } from "../core/item.ts";
 import { type IgnoredAs, type ThreadState, type Verdict, type VerdictClass, verdictClasses } from "../core/verdict.ts";
-import type { CoverageLine, Digest, DigestEntry } from "./digest-schema.ts";
 import { foldSameEvents, type Judged } from "./fold-same-events.ts";
 
 /** What a digest needs to know of a thread beside its verdict. Names and titles are text others wrote, as stored. */

@@ -1,10 +1,10 @@
 import { fromInstant, toInstant } from "../core/clock.ts";
+import type { CoverageLine } from "../core/digest.ts";
 import type { Channel } from "../core/item.ts";
 import type { Store } from "../store/open-store.ts";
 import { listHealth, type SourceHealth } from "../store/source-health.ts";
 import { listCoverage, listSources, type Source } from "../store/sources.ts";
 import { countUnheard, listSourceChannels } from "../store/thread-activity.ts";
-import type { CoverageLine } from "./digest-schema.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

@@ -1,6 +1,8 @@
 import { toInstant } from "../core/clock.ts";
+import type { Digest, DigestEntry } from "../core/digest.ts";
 import { rawText } from "../core/untrusted.ts";
 import type { IgnoredAs, Signal, ThreadState, VerdictClass } from "../core/verdict.ts";
+import type { Week } from "../core/week.ts";
 import { type CarriedEvent, listCarriedEvents } from "../store/carried-events.ts";
 import { listCommitments } from "../store/commitments.ts";
 import { lastReadAt, listShownThreads } from "../store/digests.ts";
@@ -10,10 +12,9 @@ import { getThread, listThreads, type ThreadInfo, threadMessageIds } from "../st
 import { listPlainMessages } from "../store/triage-facts.ts";
 import { currentVerdicts, type JudgedThread } from "./current-verdicts.ts";
 import { buildDigest, type ThreadSummary, toEntry } from "./digest.ts";
-import type { Digest, DigestEntry } from "./digest-schema.ts";
 import { horizonDays, type TriageSetting } from "./gather-input.ts";
 import { readCoverage } from "./read-coverage.ts";
-import { buildWeek, type Week, type WeekMessage } from "./week.ts";
+import { buildWeek, type WeekMessage } from "./week.ts";
 
 /** With what and as of when triage reads the store. */
 export interface TriageReading {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { digestSchema } from "../../src/triage/digest-schema.ts";
+import { digestSchema } from "../../src/core/digest.ts";
 import { type Harness, mailText, makeHarness } from "./terminal-harness.ts";
 
 let harness: Harness;

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { digestSchema } from "../../src/triage/digest-schema.ts";
+import { digestSchema } from "../../src/core/digest.ts";
 import { type Harness, mailText, makeHarness } from "./terminal-harness.ts";
 
 let harness: Harness;

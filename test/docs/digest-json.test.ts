@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { coverageLineSchema, digestEntrySchema, digestSchema } from "../../src/core/digest.ts";
 import { signalSchema } from "../../src/core/verdict.ts";
-import { coverageLineSchema, digestEntrySchema, digestSchema } from "../../src/triage/digest-schema.ts";
 import type { TriageRow } from "../../src/triage/read-digest.ts";
 
 const page = readFileSync(join(import.meta.dirname, "../../docs/digest-json.md"), "utf8");

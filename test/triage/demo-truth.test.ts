@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import type { Digest } from "../../src/core/digest.ts";
 import { loadTruth } from "../../src/emulators/world/truth.ts";
 import { listCommitments, type StoredCommitment } from "../../src/store/commitments.ts";
-import type { Digest } from "../../src/triage/digest-schema.ts";
 import { readDigest, readTriage } from "../../src/triage/read-digest.ts";
 import { type DemoLife, openDemoLife } from "../support/demo-life.ts";
 import { type ClassScore, formatScores, type Scored, scoreClasses, scoreTruth } from "../support/demo-score.ts";

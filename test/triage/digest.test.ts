@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { digestSchema } from "../../src/core/digest.ts";
 import type { Verdict, VerdictClass } from "../../src/core/verdict.ts";
+import { weekSchema } from "../../src/core/week.ts";
 import { buildDigest, type ThreadSummary } from "../../src/triage/digest.ts";
-import { digestSchema } from "../../src/triage/digest-schema.ts";
-import { buildWeek, weekSchema } from "../../src/triage/week.ts";
+import { buildWeek } from "../../src/triage/week.ts";
 import { thursday } from "./views.ts";
 
 const since = "2026-11-18T00:00:00.000Z";

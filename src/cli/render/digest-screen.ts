@@ -1,12 +1,12 @@
 import { channelName } from "../../core/channel-name.ts";
+import { coverageWords } from "../../core/coverage-words.ts";
+import type { Digest, DigestEntry } from "../../core/digest.ts";
 import { count, plural } from "../../core/plural.ts";
 import { duration, moment, span } from "../../core/times.ts";
 import { forScreen } from "../../core/untrusted.ts";
 import type { IgnoredAs } from "../../core/verdict.ts";
 import { ignoredKinds } from "../../core/verdict.ts";
-import type { Digest, DigestEntry } from "../../triage/digest-schema.ts";
 import { classLabel, paintClass } from "./class-label.ts";
-import { coverageWords } from "./coverage-words.ts";
 import type { Paint } from "./paint.ts";
 import { clip, displayWidth, padEnd, padStart, wrap } from "./width.ts";
 

@@ -1,7 +1,7 @@
 import { channelName } from "../../core/channel-name.ts";
 import { count, plural } from "../../core/plural.ts";
 import { dayOf } from "../../core/times.ts";
-import type { Week } from "../../triage/week.ts";
+import type { Week } from "../../core/week.ts";
 import type { Paint } from "./paint.ts";
 import { padEnd, padStart, wrap } from "./width.ts";
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { digestScreen } from "../../../src/cli/render/digest-screen.ts";
 import { makePaint } from "../../../src/cli/render/paint.ts";
 import { displayWidth } from "../../../src/cli/render/width.ts";
+import type { Digest, DigestEntry } from "../../../src/core/digest.ts";
 import type { VerdictClass } from "../../../src/core/verdict.ts";
-import type { Digest, DigestEntry } from "../../../src/triage/digest-schema.ts";
 
 const nowMs = Date.parse("2026-11-14T08:12:00Z");
 const file = { service: "files", health: "ok", detail: null, percent: null } as const;

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { channels } from "../core/item.ts";
-import { ignoredKinds, verdictClasses } from "../core/verdict.ts";
-import { healthStates } from "../store/source-health.ts";
+import { healthStates } from "./health-state.ts";
+import { channels } from "./item.ts";
+import { ignoredKinds, verdictClasses } from "./verdict.ts";
 
 const count = z.number().int().nonnegative();
 

@@ -1,8 +1,8 @@
-import { channelName, serviceName } from "../../core/channel-name.ts";
-import { count } from "../../core/plural.ts";
-import { dayOf, moment } from "../../core/times.ts";
-import { forScreen } from "../../core/untrusted.ts";
-import type { CoverageLine } from "../../triage/digest-schema.ts";
+import { channelName, serviceName } from "./channel-name.ts";
+import type { CoverageLine } from "./digest.ts";
+import { count } from "./plural.ts";
+import { dayOf, moment } from "./times.ts";
+import { forScreen } from "./untrusted.ts";
 
 interface Options {
   zone: string;

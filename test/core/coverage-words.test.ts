@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { coverageWords } from "../../../src/cli/render/coverage-words.ts";
-import type { CoverageLine } from "../../../src/triage/digest-schema.ts";
+import { coverageWords } from "../../src/core/coverage-words.ts";
+import type { CoverageLine } from "../../src/core/digest.ts";
 
 const options = { zone: "Europe/Berlin", nowMs: Date.parse("2026-11-14T08:12:00Z") };
 
