@@ -65,9 +65,12 @@ export function splitScopes(text: string): string[] {
   return [...new Set(names.map((name) => aliases.get(name) ?? name))];
 }
 
-/** The rights in a grant that were never asked for. A token that can write has no place on the reading side. */
-export function unaskedScopes(scopes: readonly string[]): string[] {
-  return scopes.filter((scope) => !harmless.has(scope));
+/**
+ * The rights in a grant that were never asked for, neither to read nor now. A token that can write has no place on the reading
+ * side, which asks for reading only.
+ */
+export function unaskedScopes(scopes: readonly string[], asked: readonly AskedScope[] = readScopes): string[] {
+  return scopes.filter((scope) => !harmless.has(scope) && !asked.some((one) => one.scope === scope));
 }
 
 /** The services a grant opens. */

@@ -52,6 +52,17 @@ export async function proveService(calls: SignInCalls, service: GoogleService): 
   }
 }
 
+/**
+ * Proves that a right to write is there and good, by a reading call that it opens too: nothing is written to try it out. Sheets
+ * has nothing to list.
+ */
+export async function proveWriting(calls: SignInCalls, service: GoogleService): Promise<void> {
+  if (service === "calendar") {
+    // The right to events does not open the list of calendars.
+    await calls.get(service, "https://www.googleapis.com/calendar/v3/calendars/primary/events?maxResults=1", anything);
+  } else await proveService(calls, service);
+}
+
 /** Reads the head of a sheet: the real call of the Sheets API. */
 export async function proveSheet(calls: SignInCalls, id: string): Promise<void> {
   const url = `https://sheets.googleapis.com/v4/spreadsheets/${encodeURIComponent(id)}/values/A1:A1`;

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomInt } from "node:crypto";
 import { StewardError } from "../../src/core/errors.ts";
-import { readScopes, unaskedScopes } from "./scopes.ts";
+import { type AskedScope, readScopes, unaskedScopes } from "./scopes.ts";
 import { readPasted, type SignInAnswer } from "./sign-in-answer.ts";
 import type { GoogleClient } from "./sign-in-client.ts";
 import { openLoopback } from "./sign-in-loopback.ts";
@@ -8,6 +8,8 @@ import { authorizePage, exchangeCode, readAddress, revokeToken, type SignInNet }
 
 export interface SignInOptions {
   client: GoogleClient;
+  /** What Google is asked for; to read, when it is not said. */
+  asked?: readonly AskedScope[];
   /** The address that must sign in, lower case; null takes whichever the owner chooses. */
   account: string | null;
   /** Accounts that are connected already: taking a grant of theirs back would end the tokens they have. */
@@ -53,7 +55,7 @@ export async function signIn(options: SignInOptions): Promise<SignedIn> {
   const attempt: Attempt = { state: newToken(), verifier: newToken() };
   const { code, redirectUri } =
     options.paste === null ? await useLoopback(options, attempt) : await usePaste(options, attempt);
-  const asked = readScopes.map(({ scope }) => scope);
+  const asked = askedOf(options).map(({ scope }) => scope);
   const { verifier } = attempt;
   const tokens = await exchangeCode(options.net, options.client, code, { verifier, redirectUri, asked });
   const account = await readAddress(options.net, tokens.accessToken);
@@ -66,7 +68,7 @@ export async function signIn(options: SignInOptions): Promise<SignedIn> {
 }
 
 function refusalOf(options: SignInOptions, account: string, scopes: readonly string[]): StewardError | null {
-  const unasked = unaskedScopes(scopes);
+  const unasked = unaskedScopes(scopes, askedOf(options));
   if (unasked.length > 0) {
     return new StewardError("no_permission", `Google granted more than was asked for: ${unasked.join(" ")}.`, {
       cure: "Nothing was kept. Remove steward at https://myaccount.google.com/connections, then connect again.",
@@ -76,6 +78,10 @@ function refusalOf(options: SignInOptions, account: string, scopes: readonly str
   return new StewardError("needs_reauth", `You signed in as ${account}, not as ${options.account}.`, {
     cure: "Nothing was kept. Connect again and choose the other account, or leave --account out.",
   });
+}
+
+function askedOf({ asked = readScopes }: SignInOptions): readonly AskedScope[] {
+  return asked;
 }
 
 /** 256 random bits as 43 characters, which is what RFC 7636 wants of a verifier. */
@@ -89,7 +95,9 @@ function consentUrl(options: SignInOptions, attempt: Attempt, redirectUri: strin
     client_id: options.client.clientId,
     redirect_uri: redirectUri,
     response_type: "code",
-    scope: readScopes.map(({ scope }) => scope).join(" "),
+    scope: askedOf(options)
+      .map(({ scope }) => scope)
+      .join(" "),
     state: attempt.state,
     code_challenge: createHash("sha256").update(attempt.verifier).digest("base64url"),
     code_challenge_method: "S256",

@@ -11,12 +11,13 @@ interface ConnectFlags {
   contactsSheet?: string;
   baseUrl?: string;
   read: boolean;
+  write?: string[] | true;
 }
 
 export function define(command: Command, context: CommandContext): void {
   command
     .argument("[service]", "google", "google")
-    .description("Connect an account, so that steward reads it live. For reading only: it can change nothing there.")
+    .description("Connect an account, so that steward reads it live; with --write let it act there, with your yes.")
     .option("--client <file>", "the client_secret_….json of your own OAuth client; asked for once")
     .option("--paste", "for a server without a browser: open the address elsewhere, paste what comes back")
     .option("--account <address>", "the account that must sign in; connects it again if it is connected")
@@ -26,6 +27,10 @@ export function define(command: Command, context: CommandContext): void {
     )
     .option("--contacts-sheet <sheet>", "name, id or address of the sheet with your contacts, or none")
     .option("--no-read", "connect only; read with sync")
+    .option(
+      "--write [services...]",
+      "ask for the right to send and change things, of all that is read or of: gmail calendar drive sheets",
+    )
     .addOption(new Option("--base-url <url>", "an emulator that stands for Google").hideHelp())
     .addHelpText(
       "after",
@@ -34,13 +39,18 @@ Read are Gmail, the calendars, one Drive folder and one sheet, as far as you tic
 client of your own: docs/connect-google.md counts the clicks. Connecting again replaces the permission and keeps what was
 read; another account is connected beside the first.
 
+The right to send and to change things is a permission of its own (--write), kept apart from the one that reads. Even with
+it nothing happens without a card and your yes.
+
 Examples
   ${context.self} connect google --client ~/Downloads/client_secret_123.json
   ${context.self} connect google --account clara@weiss.example --drive-folder Steward
-  ${context.self} connect google --paste`,
+  ${context.self} connect google --paste
+  ${context.self} connect google --write gmail calendar`,
     )
     .action(async (service: string, flags: ConnectFlags) => {
       checkService(service);
+      if (flags.write !== undefined) return await write(context, flags, flags.write === true ? [] : flags.write);
       const { connectGoogle } = await import("../google/connect-google.ts");
       await connectGoogle(context, {
         clientFile: flags.client ?? null,
@@ -52,6 +62,15 @@ Examples
         read: flags.read,
       });
     });
+}
+
+async function write(context: CommandContext, flags: ConnectFlags, names: readonly string[]): Promise<void> {
+  const { connectWriting, readServices } = await import("../google/connect-writing.ts");
+  await connectWriting(context, {
+    services: readServices(names),
+    account: readAccount(flags.account),
+    paste: flags.paste === true,
+  });
 }
 
 /** Errors: `usage` for a service that cannot be connected. */

@@ -4,11 +4,12 @@ import { contactsSheet, lifeFolder } from "../../emulators/google/drive/seed-dri
 import { demoClient } from "../../emulators/google/oauth/oauth-state.ts";
 import type { CommandContext } from "../command-context.ts";
 import { connectGoogle } from "../google/connect-google.ts";
+import { connectWriting } from "../google/connect-writing.ts";
 import { pressContinue } from "./press-continue.ts";
 
 /**
- * Connects the emulated Google account by the command's own code: the same client file, consent page, codes and tokens as for
- * a real one. Only the owner's hand on the page is played. What the command says is kept for when it fails.
+ * Connects the emulated Google account by the command's own code, to read and to act with the owner's yes: the same client
+ * file, consent page, codes and tokens as for a real one. Only the owner's hand on the page is played. What the command says is kept for when it fails.
  */
 export async function connectDemo(context: CommandContext, url: string): Promise<void> {
   const clientFile = join(context.home, "client_secret_demo.json");
@@ -41,6 +42,7 @@ export async function connectDemo(context: CommandContext, url: string): Promise
       baseUrl: url,
       read: false,
     });
+    await connectWriting(quiet, { services: [], account: null, paste: false });
   } catch (error) {
     context.terminal.err(said);
     throw error;

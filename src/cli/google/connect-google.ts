@@ -156,12 +156,14 @@ function placeOf(sources: readonly Source[], connector: string, key: string): Dr
   return source !== undefined && typeof id === "string" ? { id, name: source.label } : null;
 }
 
-async function confirmed(context: CommandContext): Promise<boolean> {
+/** Whether to open a browser now. */
+export async function confirmed(context: CommandContext): Promise<boolean> {
   const ask = await context.loadAsk();
   return await ask.yes("Open Google's page in your browser?", true);
 }
 
-async function askPasted(context: CommandContext): Promise<string> {
+/** The address a browser elsewhere ended at. Errors: `usage` where nobody can type. */
+export async function askPasted(context: CommandContext): Promise<string> {
   if (!context.terminal.interactive) {
     throw new StewardError("usage", "With --paste somebody has to paste, so it needs a terminal.");
   }

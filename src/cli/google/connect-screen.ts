@@ -1,4 +1,4 @@
-import { missingScopes, readScopes } from "../../../connectors/google-account/scopes.ts";
+import { type AskedScope, missingScopes, readScopes } from "../../../connectors/google-account/scopes.ts";
 import type { SignedIn } from "../../../connectors/google-account/sign-in.ts";
 import type { StewardError } from "../../core/errors.ts";
 import { forScreen } from "../../core/untrusted.ts";
@@ -18,17 +18,53 @@ function widthOf(context: CommandContext): number {
 /** What Google is going to ask, and what each right is for. */
 export function scopeLines(context: CommandContext): string[] {
   const width = widthOf(context);
-  const services = readScopes.filter(({ service }) => service !== null);
-  const column = Math.max(...services.map(({ label }) => label.length)) + 2;
   return [
     ...wrap("Google will ask whether steward may read. It asks for nothing that could change anything:", width),
-    ...services.flatMap(({ label, use }) => {
-      const [first = "", ...rest] = wrap(use, Math.max(20, width - column - 2));
-      return [`  ${padEnd(label, column)}${first}`, ...rest.map((line) => `  ${" ".repeat(column)}${line}`)];
-    }),
+    ...useLines(readScopes, width),
     ...wrap("What is read stays on this computer. Sending is asked for separately, if you ever turn it on.", width),
     "",
   ];
+}
+
+/** The same of what can change something. */
+export function writeScopeLines(context: CommandContext, account: string, asked: readonly AskedScope[]): string[] {
+  const width = widthOf(context);
+  return [
+    ...wrap(`Google will ask whether steward may change things as ${forScreen(account)}:`, width),
+    ...useLines(asked, width),
+    ...wrap(
+      "Nothing is sent or changed by it alone: each time there is a card, and your yes. Reading goes on as it is.",
+      width,
+    ),
+    "",
+  ];
+}
+
+function useLines(asked: readonly AskedScope[], width: number): string[] {
+  const services = asked.filter(({ service }) => service !== null);
+  const column = Math.max(...services.map(({ label }) => label.length)) + 2;
+  return services.flatMap(({ label, use }) => {
+    const [first = "", ...rest] = wrap(use, Math.max(20, width - column - 2));
+    return [`  ${padEnd(label, column)}${first}`, ...rest.map((line) => `  ${" ".repeat(column)}${line}`)];
+  });
+}
+
+/** What may be changed from now on, and what not. */
+export function writingLines(
+  context: CommandContext,
+  account: string,
+  { may, missing }: { may: readonly AskedScope[]; missing: readonly AskedScope[] },
+): string[] {
+  const paint = makePaint(context.terminal.colour);
+  const again = missing.flatMap(({ service }) => service ?? []).join(" ");
+  return [
+    `${paint.green("✓")} Steward may act as ${forScreen(account)}, each time with your yes:`,
+    ...may.map(({ label }) => `  ${label}`),
+    ...missing.map(({ label, use }) => `${paint.yellow("!")} Not allowed: ${label} (${use})`),
+    ...(missing.length === 0
+      ? []
+      : [`  To add it: ${context.self} connect google --write ${again} --account ${forScreen(account)}`]),
+  ].flatMap((line) => wrap(line, widthOf(context)));
 }
 
 /** Where to go. The address is on a line of its own, unbroken, so that it can be copied. */

@@ -1,6 +1,5 @@
-import { googleSecretName } from "../../../connectors/google-account/secret-names.ts";
+import { googleSecretName, googleSecrets } from "../../../connectors/google-account/secret-names.ts";
 import { revokeToken } from "../../../connectors/google-account/sign-in-token.ts";
-import { StewardError } from "../../core/errors.ts";
 import { plural } from "../../core/plural.ts";
 import { forScreen } from "../../core/untrusted.ts";
 import type { Secrets } from "../../daemon/secrets/open-secrets.ts";
@@ -9,12 +8,12 @@ import type { CommandContext } from "../command-context.ts";
 import { type OpenHome, withHome } from "../open-home.ts";
 import { makePaint } from "../render/paint.ts";
 import { wrap } from "../render/width.ts";
-import { type KnownAccount, listKnownAccounts } from "./known-accounts.ts";
+import { type KnownAccount, listKnownAccounts, pickAccount } from "./known-accounts.ts";
 
 const byHand = "https://myaccount.google.com/connections";
 
 /**
- * Ends the reading of a Google account: the permission is taken back at Google, its secrets and sources go, its items stay.
+ * Ends the use of a Google account: the permissions to read and to write are taken back at Google, its secrets and sources go, its items stay.
  *
  * Contract: works without a network too, and then says what is left to do by hand. Errors: `not_found`, `usage` when several
  * are connected and none is named.
@@ -26,7 +25,7 @@ export async function disconnectGoogle(
   const signal = context.takeInterrupts();
   await withHome(context, { create: false }, async (home) => {
     const secrets = await context.openSecrets(context.home);
-    const account = pickAccount(context, await listKnownAccounts(home, secrets), options.account);
+    const account = pickAccount(context, await listKnownAccounts(home, secrets), options.account, "disconnect google");
     if (!options.yes && context.terminal.interactive) {
       const ask = await context.loadAsk();
       if (!(await ask.yes(`Disconnect ${forScreen(account.account)}? What was read stays.`, false))) return;
@@ -54,29 +53,20 @@ export async function revokeAccount(
   { account, config }: KnownAccount,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const token = await secrets.get(googleSecretName(account, "refresh_token"));
-  if (token === null) return false;
-  return await revokeToken({ fetch: context.fetch, baseUrl: config?.baseUrl ?? null, signal }, token);
+  const net = { fetch: context.fetch, baseUrl: config?.baseUrl ?? null, signal };
+  let isRevoked = false;
+  for (const name of ["write_refresh_token", "refresh_token"] as const) {
+    const token = await secrets.get(googleSecretName(account, name));
+    if (token === null) continue;
+    if (!(await revokeToken(net, token))) return false;
+    isRevoked = true;
+  }
+  return isRevoked;
 }
 
 async function forget(home: OpenHome, secrets: Secrets, { account, sources }: KnownAccount): Promise<void> {
-  await secrets.delete(googleSecretName(account, "refresh_token"));
-  await secrets.delete(googleSecretName(account, "client_secret"));
+  for (const name of googleSecrets) await secrets.delete(googleSecretName(account, name));
   await home.store.write(async (tx) => {
     for (const { id } of sources) await removeSource(tx, id);
   });
-}
-
-function pickAccount(context: CommandContext, known: readonly KnownAccount[], wanted: string | null): KnownAccount {
-  const names = known.map(({ account }) => forScreen(account)).join(", ");
-  const [only, second] = known;
-  if (only === undefined) throw new StewardError("not_found", "No Google account is connected.");
-  if (wanted === null && second === undefined) return only;
-  const found = known.find(({ account }) => account === wanted);
-  if (found !== undefined) return found;
-  throw wanted === null
-    ? new StewardError("usage", `Several accounts are connected: ${names}.`, {
-        cure: `Name one: ${context.self} disconnect google --account ADDRESS`,
-      })
-    : new StewardError("not_found", `${wanted} is not connected.`, { cure: `Connected are: ${names}.` });
 }
