@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { toInstant } from "../src/core/clock.ts";
 import { toStewardError } from "../src/core/errors.ts";
 import { type Reminder, readReminders, remindersPath } from "../src/core/reminders.ts";
-import { addNotice } from "../src/store/notices.ts";
+import { addNotice, hasNotice } from "../src/store/notices.ts";
 import { setThreadState } from "../src/store/thread-views.ts";
 import type { DoorSetup } from "./door-setup.ts";
 
@@ -33,19 +33,13 @@ async function tell({ store }: DoorSetup, { key, at, text, threadId }: Reminder)
   return Number(await store.write((tx) => addNotice(tx, notice)));
 }
 
-/** A snooze whose time is over before it was seen hides nothing any more. */
+/** A snooze whose time is over before it was seen hides nothing any more. Hidden first: a crash in between hides it twice. */
 async function hide({ store }: DoorSetup, { key, at, text, threadId }: Reminder, nowAt: string): Promise<number> {
-  if (threadId === null || at <= nowAt) return 0;
-  const notice = {
-    key: `snooze:${key}:${at}`,
-    kind: "snooze",
-    level: "show" as const,
-    text: `Hidden: ${text}`,
-    threadId,
-  };
-  if (!(await store.write((tx) => addNotice(tx, notice)))) return 0;
+  const told = `snooze:${key}:${at}`;
+  if (threadId === null || at <= nowAt || (await hasNotice(store, told))) return 0;
   await setThreadState(store, threadId, "snoozed", at);
-  return 1;
+  const notice = { key: told, kind: "snooze", level: "show" as const, text: `Hidden: ${text}`, threadId };
+  return Number(await store.write((tx) => addNotice(tx, notice)));
 }
 
 async function reminders(setup: DoorSetup): Promise<Reminder[]> {

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, realpath } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import type { DoorConnector, Look } from "../src/core/action.ts";
 import { StewardError, toStewardError } from "../src/core/errors.ts";
@@ -55,7 +55,9 @@ async function readHomeFile(home: string, path: string): Promise<string | null> 
   const inside = relative(home, whole);
   if (inside === "" || inside.startsWith("..") || isAbsolute(inside)) return null;
   try {
-    return await readFile(join(home, inside), "utf8");
+    // Links may lead out of the home.
+    if ((await realpath(whole)) !== join(await realpath(home), inside)) return null;
+    return await readFile(whole, "utf8");
   } catch (error) {
     const named = toStewardError(error, `reading ${inside}`);
     if (named.code === "not_found" || named.code === "wrong_kind") return null;

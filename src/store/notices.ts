@@ -57,6 +57,11 @@ export async function addNotice(tx: Tx, notice: NewNotice): Promise<boolean> {
   return changes > 0;
 }
 
+/** Whether that was told before. */
+export async function hasNotice(reading: Reading, key: string): Promise<boolean> {
+  return sqlOf(reading).number("SELECT 1 FROM notices WHERE key = ?", key) !== null;
+}
+
 const columns = "id, key, kind, level, text, card_id, thread_id, at, pushed_at, seen_at";
 
 /** Those that should interrupt and have not yet, oldest first. */
