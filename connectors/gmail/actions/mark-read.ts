@@ -15,7 +15,7 @@ export const markRead: LabelAction<z.output<typeof ask>> = {
   description: "Marks mails of the owner as read, or as unread.",
   ask,
   resolve: async (asked, look) => ({
-    ...(await pickMails(asked, look, (labels) => labels.includes("Unread") !== (asked.unread === true))),
+    ...(await pickMails(asked, look, asked.unread === true ? isRead : isUnread)),
     add: asked.unread === true ? ["UNREAD"] : [],
     remove: asked.unread === true ? [] : ["UNREAD"],
     label: "",
@@ -23,6 +23,15 @@ export const markRead: LabelAction<z.output<typeof ask>> = {
   preview: (change, look) => previewChange(change, look, { verb: "Mark", after: ` as ${wordOf(change)}` }),
   receipt: (change) => `Marked ${plural(change.ids.length, "mail")} as ${wordOf(change)}.`,
 };
+
+function isUnread(labels: readonly string[]): boolean {
+  return labels.includes("Unread");
+}
+
+/** What the owner sent has nothing to be read again. */
+function isRead(labels: readonly string[]): boolean {
+  return !labels.includes("Unread") && !labels.includes("Sent");
+}
 
 function wordOf({ add }: { add: readonly string[] }): string {
   return add.length > 0 ? "unread" : "read";
