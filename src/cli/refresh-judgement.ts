@@ -1,4 +1,6 @@
+import { saveBriefing } from "../store/briefings.ts";
 import { withLearnedWeights } from "../triage/learn-from-history.ts";
+import { makeBriefing } from "../triage/make-briefing.ts";
 import { noticeUrgent } from "../triage/notice-urgent.ts";
 import { refreshTriage, type TriageReading } from "../triage/read-digest.ts";
 import type { CommandContext } from "./command-context.ts";
@@ -14,10 +16,12 @@ export async function prepareTriage(context: CommandContext, home: OpenHome): Pr
   return { setting, nowMs: context.clock.now() };
 }
 
-/** The same, and judges what is new or changed since the last time. */
+/** The same, judges what is new or changed since the last time, and leaves what the page shows of it. */
 export async function refreshJudgement(context: CommandContext, home: OpenHome): Promise<TriageReading> {
   const reading = await prepareTriage(context, home);
   await refreshTriage(home.store, reading);
   await noticeUrgent(home.store, reading.nowMs);
+  const briefing = await makeBriefing(home.store, reading);
+  await home.store.write((tx) => saveBriefing(tx, briefing));
   return reading;
 }

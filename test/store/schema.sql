@@ -29,6 +29,14 @@ CREATE TABLE attempts (
   UNIQUE (card_id, revision, number)
 ) STRICT;
 
+CREATE TABLE briefings (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  number INTEGER NOT NULL,
+  document TEXT NOT NULL,
+  made_at TEXT NOT NULL,
+  read_at TEXT
+) STRICT;
+
 CREATE TABLE cap_grants (
   id INTEGER PRIMARY KEY,
   cap TEXT NOT NULL,

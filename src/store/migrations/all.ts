@@ -7,6 +7,7 @@ import { migration006 } from "./006-live.ts";
 import { migration007 } from "./007-mirrors.ts";
 import { migration008 } from "./008-door.ts";
 import { migration009 } from "./009-page.ts";
+import { migration010 } from "./010-briefings.ts";
 
 /** Every migration in order; the index + 1 is the version a database has after it. Never edit one that was released. */
 export const migrations: readonly string[] = [
@@ -19,6 +20,7 @@ export const migrations: readonly string[] = [
   migration007,
   migration008,
   migration009,
+  migration010,
 ];
 
 export const schemaVersion = migrations.length;
