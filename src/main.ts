@@ -148,6 +148,7 @@ function loadDoorConnectorsOnce(): () => Promise<DoorConnector[]> {
     (await import("../connectors/handoff/door.ts")).handoffDoor,
     (await import("../connectors/home/door.ts")).homeDoor,
     (await import("../connectors/files/door.ts")).filesDoor,
+    (await import("../connectors/gmail/door.ts")).gmailDoor,
   ];
   let loaded: Promise<DoorConnector[]> | null = null;
   return () => {
