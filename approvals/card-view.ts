@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Action, DoorAccess, DoorConnector } from "../src/core/action.ts";
-import { moreFriction, openStates } from "../src/core/card.ts";
+import { type Action, blankPreview, type DoorAccess, type DoorConnector } from "../src/core/action.ts";
+import { type CardContent, moreFriction, openStates } from "../src/core/card.ts";
 import { toInstant } from "../src/core/clock.ts";
 import { toStewardError } from "../src/core/errors.ts";
 import { listAttempts } from "../src/store/attempts.ts";
@@ -24,7 +24,7 @@ export async function viewCard(setup: DoorSetup, card: Card): Promise<CardView> 
   const { store } = setup;
   const revision = await getRevision(store, card.id, card.revision);
   if (revision === null) throw new Error(`Card ${card.id} has no revision ${card.revision}.`);
-  const content = readContent(revision);
+  const content = revision.canonical === "" ? forgotten(card) : readContent(revision);
   const found = findAction(setup.connectors, card.action);
   const isOpen = openStates.includes(card.state);
   const input = found?.action.input.safeParse(content.input);
@@ -33,7 +33,7 @@ export async function viewCard(setup: DoorSetup, card: Card): Promise<CardView> 
     card,
     sha256: revision.sha256,
     content,
-    preview: previewOf(revision),
+    preview: revision.canonical === "" ? { title: "Forgotten", ...blankPreview } : previewOf(revision),
     facts: { ...noFacts, ...Object(revision.facts) },
     verdict: revision.verdict,
     editable: isOpen && input?.success === true ? (found?.action.edit?.read(input.data) ?? null) : null,
@@ -47,6 +47,11 @@ export async function viewCard(setup: DoorSetup, card: Card): Promise<CardView> 
     rejectedBefore: await rejectedBefore(setup, card),
     words: hashWords(revision.sha256),
   };
+}
+
+/** What is left of a card whose words were kept long enough: the ledger says what came of it. */
+function forgotten({ action, account, expiresAt }: Card): CardContent {
+  return { action, account, tier: "read", input: null, expiresAt };
 }
 
 /** The cards of one request, as they stand. */

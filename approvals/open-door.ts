@@ -5,6 +5,7 @@ import { saveActionList } from "../src/store/action-list.ts";
 import { changeAttempt, listAttempts } from "../src/store/attempts.ts";
 import { changeCard, getCard, getCardByNumber, listBundle, listCards, listRecentCards } from "../src/store/cards.ts";
 import { grantMore } from "../src/store/effects.ts";
+import { forgetCards } from "../src/store/forget-cards.ts";
 import { keepFile } from "../src/store/kept-files.ts";
 import { appendLedger } from "../src/store/ledger.ts";
 import { getProposal, getProposalOfCard, insertProposal } from "../src/store/proposals.ts";
@@ -28,7 +29,12 @@ export interface OpenDoor extends Door {
    * was approved and is due. Contract: only by the one that holds the door's lock. Returns how much moved.
    */
   turn(signal: AbortSignal): Promise<number>;
+  /** Forgets the words of what ended half a year ago. Returns how much. */
+  forgetOld(): Promise<number>;
 }
+
+/** What was written, and to whom, is not kept for ever; that it happened is. */
+const keepWordsMs = 183 * 86_400_000;
 
 /** Opens the door over a database. Writes down what it can do, so that the reading side knows what may be proposed. */
 export async function openDoor(setup: DoorSetup): Promise<OpenDoor> {
@@ -88,6 +94,7 @@ export async function openDoor(setup: DoorSetup): Promise<OpenDoor> {
     stop: ({ surface }, why) => stopAll(setup, surface, why),
     resume: (by) => resumeAll(setup, by),
     stopped: () => whatStops(setup),
+    forgetOld: () => setup.store.write((tx) => forgetCards(tx, toInstant(setup.clock.now() - keepWordsMs))),
     turn: async (signal) => {
       const settled = await settleAttempts(setup, signal);
       const made = await takeProposals(setup, signal);

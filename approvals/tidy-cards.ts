@@ -1,7 +1,7 @@
 import { toInstant } from "../src/core/clock.ts";
 import { type Card, changeCard, getCard, listCards, listCardsOfThread, listExpired } from "../src/store/cards.ts";
 import { appendLedger } from "../src/store/ledger.ts";
-import { wentOn } from "../src/store/look-items.ts";
+import { newestItemOf, wentOn } from "../src/store/look-items.ts";
 import type { DoorSetup } from "./door-setup.ts";
 import { dropDependents } from "./drop-dependents.ts";
 
@@ -16,11 +16,19 @@ export async function tidyCards(setup: DoorSetup): Promise<number> {
     ended += 1;
   }
   for (const card of await listCards(setup.store, ["proposed"])) {
-    if (!(await hasMoved(setup, card))) continue;
-    await drop(setup, card, "superseded", "The conversation went on after this was drawn up.");
+    const why = await whyVoid(setup, card);
+    if (why === null) continue;
+    await drop(setup, card, "superseded", why);
     ended += 1;
   }
   return ended;
+}
+
+async function whyVoid(setup: DoorSetup, card: Card): Promise<string | null> {
+  if (card.threadId === null || card.threadMark === null) return null;
+  const newest = await newestItemOf(setup.store, card.threadId);
+  if (newest === null) return "The conversation was deleted where it came from.";
+  return (await hasMoved(setup, card)) ? "The conversation went on after this was drawn up." : null;
 }
 
 /** Others wrote, or the owner did by their own hand: what steward sent there itself does not count. */

@@ -27,6 +27,7 @@ export const pagePaths = {
   search: "/search",
   thread: (id: number | string): string => `/threads/${id}`,
   reply: (id: number | string): string => `/threads/${id}/reply`,
+  threadState: (id: number | string): string => `/threads/${id}/state`,
   people: "/people",
   person: (id: number | string): string => `/people/${id}`,
   samePerson: "/people/same",
@@ -112,6 +113,7 @@ export const samePersonForm = z.object({
 });
 export const markReadForm = z.object({ digest: z.coerce.number().int() });
 export const themeForm = z.object({ theme: z.enum(["auto", "light", "dark"]) });
+export const threadStateForm = z.object({ state: z.enum(["open", "done", "snoozed", "muted"]) });
 export const replyForm = z.object({ text: z.string().min(1).max(200_000), all: z.enum(["", "yes"]).default("") });
 
 /** Who is looking. */

@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { verifyLedger } from "../../approvals/verify-ledger.ts";
 import { listLedger } from "../../src/store/ledger.ts";
+import { count } from "../store/store-fixture.ts";
 import { DoorHarness, ownersOrigin, typed } from "../support/door-harness.ts";
 
 let door: DoorHarness;
@@ -141,6 +142,35 @@ describe("a card", () => {
     door.clock.jump(120_000);
     await door.turn();
     expect(door.post.sent.map(({ text }) => text)).toEqual([letter.text, "Done."]);
+  });
+});
+
+describe("what ended", () => {
+  it("loses its words after half a year, and stays in the ledger", async () => {
+    const sha256 = await door.door.keep({
+      name: "a.txt",
+      mediaType: "text/plain",
+      bytes: new TextEncoder().encode("a"),
+    });
+    const seen = await door.propose("post.send_letter", letter);
+    const waiting = await door.propose("post.flag", { ids: ["later"] });
+    await door.approve(seen);
+    door.clock.jump(30_000);
+    await door.turn();
+    door.clock.jump(182 * 86_400_000);
+    expect(await door.door.forgetOld()).toBe(0);
+    door.clock.jump(2 * 86_400_000);
+    expect(await door.door.forgetOld()).toBe(1);
+    const view = await door.door.card(seen.cardId);
+    expect([view?.preview.title, view?.preview.text, view?.receipt]).toEqual([
+      "Forgotten",
+      null,
+      "Sent to paul@adler.example.",
+    ]);
+    expect((await door.door.card(waiting.cardId))?.preview.title).toBe("Flag 1 letters");
+    expect(count(door.store, `SELECT count(*) FROM kept_files WHERE sha256 = '${sha256}'`)).toBe(0);
+    expect(count(door.store, "SELECT count(*) FROM card_revisions WHERE content LIKE '%Tuesday%'")).toBe(0);
+    expect(await verifyLedger(door.store, door.home)).toMatchObject({ ok: true });
   });
 });
 

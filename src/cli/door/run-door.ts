@@ -12,6 +12,7 @@ import type { HomeWithDoor } from "./with-door.ts";
 const turnEveryMs = 250;
 const afterFaultMs = 5000;
 const remindEveryMs = 5000;
+const forgetEveryMs = 3_600_000;
 
 /** The file whose lock says who carries out what was approved on a home. */
 export function doorLockPath(home: string): string {
@@ -34,6 +35,7 @@ export async function runDoor(
     let faulty = "";
     let stopped = false;
     let remindedMs = Number.NEGATIVE_INFINITY;
+    let forgotMs = Number.NEGATIVE_INFINITY;
     while (!signal.aborted) {
       let waitMs = turnEveryMs;
       try {
@@ -44,6 +46,10 @@ export async function runDoor(
         if (context.clock.now() - remindedMs >= remindEveryMs) {
           await fireReminders(setup);
           remindedMs = context.clock.now();
+        }
+        if (context.clock.now() - forgotMs >= forgetEveryMs) {
+          await door.forgetOld();
+          forgotMs = context.clock.now();
         }
         for (const line of await pushNotices(setup)) say(line);
         if (faulty !== "") say("The door is well again.");

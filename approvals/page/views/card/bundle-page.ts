@@ -62,8 +62,10 @@ function kicker({ bundle, zone, nowMs }: CardScene): Html {
 /** Who asked, in whose words, and what was read for it. */
 function whyLine({ bundle, briefs, zone, nowMs }: CardScene): Html {
   const { origin } = bundle;
-  const asked =
-    origin.utterance !== null
+  const isWhole = bundle.cards.some(({ preview }) => preview.text === origin.utterance && origin.utterance !== null);
+  const asked = isWhole
+    ? html`You wrote it.`
+    : origin.utterance !== null
       ? html`You asked: <q class="said">${showLine(origin.utterance)}</q>`
       : origin.by === "owner"
         ? html`You asked for it.`
