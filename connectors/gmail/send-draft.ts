@@ -34,13 +34,18 @@ export async function makeDraft(mail: OutgoingMail, call: MailCall): Promise<Dra
 }
 
 /**
- * Sends the draft if it still is what was approved. Contract: one request that changes something. Errors: `moved` when the
- * owner changed the draft, `unavailable` when it is gone: then nobody knows whether it was sent.
+ * Sends the draft if it still is what was approved. One that is gone may have been sent by an earlier try that took its time:
+ * that is its result, then. Contract: one request that changes something. Errors: `moved` when the owner changed the draft,
+ * `unavailable` when it is gone.
  */
 export async function sendDraft(mail: OutgoingMail, handle: DraftHandle | null, call: MailCall): Promise<SentMail> {
   if (handle === null) throw new StewardError("internal", "There is no draft to send.");
   const bytes = await call.client.draftBytes(handle.draftId, call.signal);
-  if (bytes === null) throw isGone();
+  if (bytes === null) {
+    const late = await findSent(call.client, wantedOf(mail, handle, call, mail.composedAt), call.signal);
+    if (late === null) throw isGone();
+    return { messageId: late.id, threadId: late.threadId };
+  }
   if (!(await isUnchanged(bytes, mail, call.idempotencyKey))) {
     throw new StewardError("moved", "The draft was changed in Gmail after you approved it.", {
       cure: "Redraft the card, or send the draft from Gmail yourself.",
@@ -62,23 +67,28 @@ export async function settleDraft(
   call: MailCall,
 ): Promise<Outcome<SentMail>> {
   if (handle === null) return { kind: "not_done" };
-  const { client, clock, signal, idempotencyKey: key } = call;
+  const { client, clock, signal } = call;
   const begunAt = call.committedAt ?? new Date(clock.now()).toISOString();
   const sinceMs = Math.max(0, clock.now() - Date.parse(begunAt));
   if ((await client.draftHead(handle.draftId, signal)) !== null) {
     if (sinceMs >= settleMs) return { kind: "not_done" };
     return { kind: "unknown", reason: "Gmail still has the draft.", askAgainMs: settleMs - sinceMs };
   }
-  const threadIds = [...new Set([handle.threadId, ...(mail.threadId === null ? [] : [mail.threadId])])];
-  const found = await findSent(client, { key, since: begunAt, threadIds }, signal);
+  const wanted = wantedOf(mail, handle, call, begunAt);
+  const found = await findSent(client, wanted, signal);
   if (found !== null) return { kind: "done", result: { messageId: found.id, threadId: found.threadId } };
-  if (await ownerSentSince(client, { threadIds, since: begunAt }, signal)) {
+  if (await ownerSentSince(client, wanted, signal)) {
     return { kind: "unknown", reason: "A mail was sent in this conversation by hand; the draft is gone." };
   }
   if (sinceMs >= giveUpMs)
     return { kind: "unknown", reason: "The draft is gone from Gmail, and nothing like it is in Sent." };
   const askAgainMs = Math.min(settleMs, giveUpMs - sinceMs);
   return { kind: "unknown", reason: "The draft is gone from Gmail, and not in Sent by now.", askAgainMs };
+}
+
+function wantedOf(mail: OutgoingMail, handle: DraftHandle, { idempotencyKey: key }: MailCall, since: string) {
+  const threadIds = [...new Set([handle.threadId, ...(mail.threadId === null ? [] : [mail.threadId])])];
+  return { key, since, threadIds };
 }
 
 /** Gmail would put its own address in place of one it does not know. */

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { dropMessage } from "../../../../src/emulators/google/gmail/gmail-state.ts";
 import { headerOf, readHead, readMime, textOf } from "../../../../src/emulators/google/gmail/mime-tree.ts";
 import { rewriteDraft } from "../../../../src/emulators/google/gmail/routes-drafts.ts";
 import { clara } from "../gmail-fixture.ts";
@@ -103,6 +104,23 @@ describe("sending by way of a draft", () => {
     expect(door.sent()).toHaveLength(1);
   });
 
+  it("takes a send for done that took effect late, after it was believed not to have run", async () => {
+    const door = await opened();
+    const seen = await stoppedBeforeSending(door);
+    const { id, messageId } = theDraft();
+    const { network } = door;
+    door.network = async (input, init) => {
+      if (String(input).endsWith("format=raw") && life.state.drafts.delete(id)) {
+        const text = Buffer.from(life.state.messages.get(messageId)?.raw ?? "").toString("latin1");
+        rewriteSent(messageId, life.state.messages.get(messageId)?.threadId ?? "", text);
+      }
+      return await network(input, init);
+    };
+    expect(await door.live(seen.cardId)).toMatchObject({ state: "done" });
+    expect(door.sent()).toHaveLength(1);
+    expect(door.requests.filter((one) => one.endsWith("/drafts/send"))).toHaveLength(1);
+  });
+
   it("G7: sends no draft that the owner changed in Gmail, whatever they changed", async () => {
     const changes: ((text: string) => string)[] = [
       (text) => text.replace("14:00", "15:00"),
@@ -142,20 +160,24 @@ describe("sending by way of a draft", () => {
   it("G8: asks the owner when the draft is gone and nothing was sent, and never makes another", async () => {
     const door = await opened();
     const seen = await stoppedBeforeSending(door);
-    const { id, messageId } = theDraft();
-    life.state.messages.delete(messageId);
-    life.state.drafts.delete(id);
-    life.state.threads.set(
-      life.state.messages.get(life.ids.paul)?.threadId ?? "",
-      (life.state.threads.get(life.state.messages.get(life.ids.paul)?.threadId ?? "") ?? []).filter(
-        (one) => one !== messageId,
-      ),
-    );
-    life.state.byDate.splice(life.state.byDate.indexOf(messageId), 1);
+    discardDraft();
     const { state, reason } = await door.live(seen.cardId, 40);
     expect([state, reason]).toEqual(["unknown", expect.stringContaining("gone from Gmail")]);
     expect(door.sent()).toHaveLength(0);
     expect(door.requests.filter((one) => one === "POST /gmail/v1/users/me/drafts")).toHaveLength(1);
+  });
+
+  it("G8: sends nothing and makes no other draft when the owner deletes it before the first try", async () => {
+    const door = await opened();
+    const { seen } = await approvedReply(door);
+    door.dieAt = "prepared";
+    await door.live(seen.cardId, 1);
+    expect(life.state.drafts.size).toBe(1);
+    discardDraft();
+    expect(await door.live(seen.cardId, 40)).toMatchObject({ state: "failed" });
+    expect(door.sent()).toHaveLength(0);
+    expect(door.requests.filter((one) => one === "POST /gmail/v1/users/me/drafts")).toHaveLength(1);
+    expect(door.requests.filter((one) => one.endsWith("/drafts/send"))).toHaveLength(0);
   });
 
   it("asks the owner when the draft is gone and something was sent by hand in that conversation", async () => {
@@ -231,6 +253,13 @@ describe("sending by way of a draft", () => {
     expect(life.state.drafts.size).toBe(0);
   });
 });
+
+/** As an owner who discards it. */
+function discardDraft(): void {
+  const { id, messageId } = theDraft();
+  life.state.drafts.delete(id);
+  dropMessage(life.state, messageId);
+}
 
 /** What happens to the message of a draft that is sent by hand. */
 function rewriteSent(messageId: string, threadId: string, text: string): void {
