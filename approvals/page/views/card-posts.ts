@@ -3,6 +3,7 @@ import { setCookie } from "hono/cookie";
 import type { z } from "zod";
 import type { EditableText } from "../../../src/core/action.ts";
 import type { DecidedBy } from "../../../src/core/card.ts";
+import { toStewardError } from "../../../src/core/errors.ts";
 import type { CardView, DecisionAnswer } from "../../door.ts";
 import {
   allowMoreForm,
@@ -74,7 +75,12 @@ export function mountHousePosts(app: Hono, deps: ViewDeps): void {
     return await goBack(context);
   });
   app.post(pagePaths.resume, async (context) => {
-    await door.resume(by(deps, context));
+    try {
+      await door.resume(by(deps, context));
+    } catch (error) {
+      const named = toStewardError(error, "lifting the stop");
+      return context.html(pageError(named.message, named.cure ?? "Try again."), 409);
+    }
     return await goBack(context);
   });
   app.post(pagePaths.allowMore, async (context) => {

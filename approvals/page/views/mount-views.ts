@@ -2,6 +2,9 @@ import type { Hono } from "hono";
 import type { ViewDeps } from "../page-actions.ts";
 import { mountCardPosts, mountHousePosts } from "./card-posts.ts";
 import { mountCards } from "./card-routes.ts";
+import { mountKeeping } from "./keeping-routes.ts";
+import { mountReading } from "./reading-routes.ts";
+import { mountThreads } from "./thread-routes.ts";
 
 /**
  * Adds every view and every form of the page, but for signing in, the decision about a card, devices, passkeys, events and
@@ -11,4 +14,7 @@ export function mountViews(app: Hono, deps: ViewDeps): void {
   mountCards(app, deps);
   mountCardPosts(app, deps);
   mountHousePosts(app, deps);
+  mountReading(app, deps);
+  mountThreads(app, deps);
+  mountKeeping(app, deps);
 }

@@ -57,6 +57,11 @@ ${footnotes(digest, scene)}
 </section>`;
 }
 
+/** Before the first reading there is nothing to say, and that is said. */
+export function noBriefing(): Html {
+  return html`<section class="column calm" id="today" data-live data-version="none"><h1 tabindex="-1" id="title">Nothing was read yet.</h1><p>As soon as something was, what you missed stands here. In the terminal: <code>steward begin</code></p></section>`;
+}
+
 function title({ counts, newEntries }: Digest): string {
   if (newEntries.length === 0 && counts.messages === 0) return "Nothing new";
   return "What you missed";

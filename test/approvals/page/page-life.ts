@@ -12,6 +12,9 @@ import { showCard } from "../../../approvals/page/views/card-routes.ts";
 import { mountViews } from "../../../approvals/page/views/mount-views.ts";
 import type { Clock } from "../../../src/core/clock.ts";
 import { defaultPolicy } from "../../../src/core/policy.ts";
+import { saveBriefing } from "../../../src/store/briefings.ts";
+import { makeBriefing } from "../../../src/triage/make-briefing.ts";
+import { refreshTriage } from "../../../src/triage/read-digest.ts";
 import { type DemoLife, openDemoLife } from "../../support/demo-life.ts";
 import { stageConnector } from "./stage.ts";
 import { type StagedRequest, stagedRequests, toSteps } from "./staged-cards.ts";
@@ -75,6 +78,9 @@ export async function openPageLife(
     const made = await door.propose(toSteps(request), request.origin);
     if (made.kind === "refused") throw new Error(made.text);
   }
+  await refreshTriage(store, life.reading);
+  const briefing = await makeBriefing(store, life.reading);
+  await store.write((tx) => saveBriefing(tx, briefing));
   const deps: ViewDeps = {
     door,
     store,
