@@ -38,13 +38,12 @@ export type PolicyConditions = z.output<typeof conditions>;
 const why = text.describe("Shown on the card and kept with the decision.");
 
 export const policyRuleSchema = z.discriminatedUnion(
-  "then",
+  "do",
   [
-    z.strictObject({ when: conditions, then: z.literal("deny"), why }),
+    z.strictObject({ when: conditions, do: z.literal("deny"), why }),
     z.strictObject({
       when: conditions,
-      // biome-ignore lint/suspicious/noThenProperty: a word of the owner's file, never awaited.
-      then: z.literal("ask"),
+      do: z.literal("ask"),
       needs: z.enum(["green", "amber", "red"]).default("green").describe("What the yes costs at least."),
       why,
     }),
@@ -52,8 +51,7 @@ export const policyRuleSchema = z.discriminatedUnion(
       when: conditions.refine((when) => Object.keys(when).length > 0, {
         error: "is empty: say what may happen without asking",
       }),
-      // biome-ignore lint/suspicious/noThenProperty: a word of the owner's file, never awaited.
-      then: z.literal("allow"),
+      do: z.literal("allow"),
       why,
     }),
   ],

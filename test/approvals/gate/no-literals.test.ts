@@ -15,6 +15,7 @@ const everyday = [
   "something else that",
   "action history",
   "message from",
+  "facts, recipientfact",
 ];
 
 /** The code of a file without its comments: what rules could match by. */
