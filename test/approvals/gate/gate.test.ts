@@ -101,7 +101,9 @@ describe("what nothing lowers", () => {
     expect(verdict({ raisedTier: "send" })).toBe("green");
     expect(verdict({ raisedTier: "critical" })).toBe("red");
     expect(verdict({ raisedTier: "change", facts: { ...noFacts, recipients: [recipient("unknown")] } })).toBe("red");
-    expect(verdict({ raisedTier: "change", facts: { ...noFacts, recipients: [recipient("invalid")] } })).toBe("never");
+    const invalid = { ...noFacts, recipients: [recipient("invalid")] };
+    expect(verdict({ raisedTier: "change", facts: invalid })).toBe("never");
+    expect(gate(request({ facts: invalid })).refusal).toMatch(/no address/);
   });
 });
 
