@@ -1,6 +1,6 @@
 import { plural } from "../../core/plural.ts";
 import { forScreen } from "../../core/untrusted.ts";
-import type { ContactChange, ContactConflict, MergedContacts } from "../../intake/people/merge-contacts.ts";
+import type { ContactChange, ContactConflict, MergedContacts } from "../../formats/contacts/merge-contacts.ts";
 import type { CommandContext } from "../command-context.ts";
 import { makePaint } from "./paint.ts";
 import { wrap } from "./width.ts";

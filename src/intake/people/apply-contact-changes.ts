@@ -1,6 +1,6 @@
 import { addContactRow, setContactCell, withContactsHeader } from "../../formats/contacts/edit-contacts.ts";
 import { parseCsvRecords } from "../../formats/contacts/edit-csv.ts";
-import type { ContactChange } from "./merge-contacts.ts";
+import type { ContactChange } from "../../formats/contacts/merge-contacts.ts";
 
 /**
  * The text of contacts.csv with these changes in it. Everything else stays byte for byte: other columns, order, quoting, line

@@ -1,8 +1,8 @@
 import { type ContactTable, readContactTable, writeContactTable } from "../../formats/contacts/contact-table.ts";
 import { parseCsvRecords } from "../../formats/contacts/edit-csv.ts";
+import { type MergedContacts, mergeContacts } from "../../formats/contacts/merge-contacts.ts";
 import { writeFileAtomic } from "../../store/write-file-atomic.ts";
 import { readContactsFile } from "./contacts-file.ts";
-import { type MergedContacts, mergeContacts } from "./merge-contacts.ts";
 
 /** The three files of a steward home, as absolute paths. */
 export interface ContactsFiles {

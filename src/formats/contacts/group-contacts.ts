@@ -1,4 +1,4 @@
-import type { ContactTable, ContactTableRow } from "../../formats/contacts/contact-table.ts";
+import type { ContactTable, ContactTableRow } from "./contact-table.ts";
 import { matchContacts, nameOf } from "./match-contacts.ts";
 
 /** The rows of one contact in the three tables; null where a table has none. */

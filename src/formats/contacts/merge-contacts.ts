@@ -1,8 +1,8 @@
 import type { Identity } from "../../core/item.ts";
-import type { ContactTable, ContactTableRow } from "../../formats/contacts/contact-table.ts";
-import { stewardColumns } from "../../formats/contacts/parse-steward-csv.ts";
+import type { ContactTable, ContactTableRow } from "./contact-table.ts";
 import { type ContactGroup, groupContacts } from "./group-contacts.ts";
 import { keyColumn, nameOf } from "./match-contacts.ts";
+import { stewardColumns } from "./parse-steward-csv.ts";
 import { identitiesOf, identityKey, isSameCell } from "./same-cell.ts";
 
 /** One change that one side made since the last agreement. `row` is the number of the row in the table that is to change. */

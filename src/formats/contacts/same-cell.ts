@@ -1,8 +1,8 @@
 import { phoneIdentity } from "../../core/identity.ts";
 import type { Identity } from "../../core/item.ts";
-import { plainCell, readEmailCell, readHandleCell, readPhoneCell } from "../../formats/contacts/contact-cells.ts";
-import type { ContactTableRow } from "../../formats/contacts/contact-table.ts";
-import { splitCell } from "../../formats/contacts/parse-steward-csv.ts";
+import { plainCell, readEmailCell, readHandleCell, readPhoneCell } from "./contact-cells.ts";
+import type { ContactTableRow } from "./contact-table.ts";
+import { splitCell } from "./parse-steward-csv.ts";
 
 /**
  * Whether two cells of a column say the same. Addresses, numbers and handles are compared as what they name, in any order;

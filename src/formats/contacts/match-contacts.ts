@@ -1,5 +1,5 @@
 import type { Identity } from "../../core/item.ts";
-import type { ContactTableRow } from "../../formats/contacts/contact-table.ts";
+import type { ContactTableRow } from "./contact-table.ts";
 import { identitiesOf, identityKey } from "./same-cell.ts";
 
 export const keyColumn = "steward_id";

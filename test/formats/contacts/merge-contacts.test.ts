@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type ContactTable, readContactTable, writeContactTable } from "../../../src/formats/contacts/contact-table.ts";
+import { type MergedContacts, mergeContacts } from "../../../src/formats/contacts/merge-contacts.ts";
 import { applyContactChanges } from "../../../src/intake/people/apply-contact-changes.ts";
-import { type MergedContacts, mergeContacts } from "../../../src/intake/people/merge-contacts.ts";
 import { readContactRows } from "../../../src/intake/people/read-contact-rows.ts";
 
 const region = "DE";
