@@ -26,7 +26,8 @@ export function healthBody(scene: HealthScene): Html {
   const ill = scene.sources.filter(({ health }) => isIll(health)).length;
   return html`<section class="column health" id="health" data-live data-version="${version(scene)}"><h1 tabindex="-1" id="title">${ill === 0 ? "All is well" : `${plural(ill, "source")} ${ill === 1 ? "needs" : "need"} you`}</h1>
 ${notices(scene)}
-<section><h2>Sources</h2><ul class="rows">${scene.sources.map((one) => sourceRow(one, scene))}</ul>${scene.sources.length === 0 ? html`<p class="none">Nothing is read yet. In the terminal: steward begin</p>` : ""}</section>
+<section><h2>Sources</h2><ul class="rows">${scene.sources.filter(({ health }) => needsWords(health)).map((one) => sourceRow(one, scene))}</ul>
+<ul class="rows compact">${scene.sources.filter(({ health }) => !needsWords(health)).map((one) => quietRow(one, scene))}</ul>${scene.sources.length === 0 ? html`<p class="none">Nothing is read yet. In the terminal: steward begin</p>` : ""}</section>
 ${problems(scene)}
 ${devices(scene)}
 ${passkeys(scene)}
@@ -35,6 +36,16 @@ ${stopSection(scene)}</section>`;
 
 function isIll(health: SourceHealth | null): boolean {
   return health?.state === "needs_reauth" || health?.state === "degraded";
+}
+
+function needsWords(health: SourceHealth | null): boolean {
+  return isIll(health) || health?.state === "catching_up";
+}
+
+function quietRow({ source, health }: HealthScene["sources"][number], { zone, nowMs }: Reader): Html {
+  const asked = health?.polledAt ?? source.readAt;
+  const read = asked === null ? "never read" : moment(asked, zone, nowMs);
+  return html`<li><span>${showLine(source.label)}</span><span class="meta">${plural(source.itemCount, "item")}, ${stateWords(source, health)}</span><span class="age">${read}</span></li>`;
 }
 
 function version({ sources, devices: signedIn, passkeys: keys, stopped, notices: told }: HealthScene): string {

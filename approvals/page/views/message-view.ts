@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import { bytes, plural } from "../../../src/core/plural.ts";
 import { dayOf, fullMoment, moment } from "../../../src/core/times.ts";
-import { rawText } from "../../../src/core/untrusted.ts";
+import { rawText, untrusted } from "../../../src/core/untrusted.ts";
 import type { FullItem } from "../../../src/store/items.ts";
 import type { Html } from "./layout.ts";
 import { showLine, showText } from "./visible-text.ts";
@@ -16,7 +16,7 @@ export interface Reader {
 export function messageView(item: FullItem, reader: Reader): Html {
   return html`<article class="message${item.from_owner ? " mine" : ""}" id="i${item.id}">
 <header><span class="who">${senderName(item)}</span> ${whenOf(item, reader)}</header>
-${recipientWords(item)}
+${addressLine(item)}
 <div class="theirs" role="group" aria-label="${item.from_owner ? "What you wrote" : "What they wrote"}">${eventFields(item, reader)}${bodyOf(item)}</div>
 ${foldedParts(item)}
 ${attachments(item)}
@@ -30,8 +30,18 @@ export function senderName(item: FullItem): Html {
   if (party === undefined) return html`${item.kind === "document" ? "A document" : "Somebody"}`;
   const address = party.value.replace(/^(?:whatsapp|telegram|imessage):/, "");
   const name = rawText(party.name) || party.person;
-  if (name === "" || name === address) return html`${showLine(address)}`;
-  return html`${showLine(name)} <span class="address">${showLine(address)}</span>`;
+  return html`${showLine(name === "" ? address : name)}`;
+}
+
+/** From which exact address, and to whom else. */
+function addressLine(item: FullItem): Html {
+  const from = item.parties.find(({ role }) => role === "from" || role === "organizer");
+  const address = from?.value.replace(/^(?:whatsapp|telegram|imessage):/, "") ?? "";
+  const isSaid =
+    address === "" || item.from_owner || address === (rawText(from?.name ?? untrusted("")) || from?.person);
+  const to = recipientWords(item);
+  if (isSaid && to === null) return html``;
+  return html`<p class="to">${isSaid ? "" : html`<span class="address">${showLine(address)}</span> `}${to ?? ""}</p>`;
 }
 
 function whenOf(item: FullItem, { zone, nowMs }: Reader): Html {
@@ -40,9 +50,9 @@ function whenOf(item: FullItem, { zone, nowMs }: Reader): Html {
   return html`<time class="when" datetime="${item.sent_at}" title="${full}">${moment(item.sent_at, zone, nowMs, { weekday: true })}</time>`;
 }
 
-function recipientWords(item: FullItem): Html {
+function recipientWords(item: FullItem): Html | null {
   const others = item.parties.filter(({ role }) => ["to", "cc", "bcc", "attendee"].includes(role));
-  if (item.channel !== "mail" || others.length === 0) return html``;
+  if (item.channel !== "mail" || others.length === 0) return null;
   const shown = others
     .slice(0, 6)
     .map((party) => (party.is_owner ? html`you` : showLine(rawText(party.name) || party.value)));
@@ -50,7 +60,7 @@ function recipientWords(item: FullItem): Html {
   const answersTo = item.parties.find(({ role }) => role === "reply_to");
   const from = item.parties.find(({ role }) => role === "from");
   const apart = answersTo !== undefined && answersTo.value !== from?.value;
-  return html`<p class="to">to ${shown.map((one, at) => html`${at === 0 ? "" : ", "}${one}`)}${more}${apart ? html` · answers go to <span class="address">${showLine(answersTo.value)}</span>` : ""}</p>`;
+  return html`to ${shown.map((one, at) => html`${at === 0 ? "" : ", "}${one}`)}${more}${apart ? html` · answers go to <span class="address">${showLine(answersTo.value)}</span>` : ""}`;
 }
 
 function bodyOf(item: FullItem): Html {

@@ -4,22 +4,30 @@ import type { Week } from "../../../src/core/week.ts";
 import type { Html } from "./layout.ts";
 
 const width = 168;
-const half = 26;
+const height = 48;
 
 /** The week behind: what came in above the line, what went out below it, a bar a day. */
 export function weekBars({ days }: Week, nowMs: number): Html {
-  const most = Math.max(1, ...days.flatMap(({ received, sent }) => [received, sent]));
+  const [mostIn, mostOut] = [
+    Math.max(1, ...days.map((day) => day.received)),
+    Math.max(0, ...days.map((day) => day.sent)),
+  ];
+  const half = Math.round(Math.min(height - 8, Math.max(14, (height * mostIn) / (mostIn + mostOut))));
+  const scale = half / mostIn;
   const step = width / Math.max(1, days.length);
   const received = days.reduce((sum, day) => sum + day.received, 0);
   const sent = days.reduce((sum, day) => sum + day.sent, 0);
   const bars = days.map(({ day, received: came, sent: went }, at) => {
-    const [up, down] = [Math.round((came / most) * half * 10) / 10, Math.round((went / most) * half * 10) / 10];
+    const [up, down] = [
+      Math.round(came * scale * 10) / 10,
+      Math.min(height - half, Math.round(went * scale * 10) / 10),
+    ];
     const x = Math.round((at * step + step * 0.16) * 10) / 10;
     const bar = Math.round(step * 0.68 * 10) / 10;
     const name = dayOf(`${day}T12:00:00Z`, "UTC", nowMs);
     return html`<g><title>${name}: ${came} in, ${went} out</title><rect class="in" x="${x}" y="${half - up}" width="${bar}" height="${up}" rx="1"></rect><rect class="out" x="${x}" y="${half + 1}" width="${bar}" height="${down}" rx="1"></rect></g>`;
   });
-  return html`<svg class="spark" viewBox="0 0 ${width} ${half * 2 + 1}" width="${width}" height="${half * 2 + 1}" role="img" aria-label="Seven days: ${received} came in, ${sent} went out">${bars}<line x1="0" x2="${width}" y1="${half + 0.5}" y2="${half + 0.5}"></line></svg>`;
+  return html`<svg class="spark" viewBox="0 0 ${width} ${height + 1}" width="${width}" height="${height + 1}" role="img" aria-label="Seven days: ${received} came in, ${sent} went out">${bars}<line x1="0" x2="${width}" y1="${half + 0.5}" y2="${half + 0.5}"></line></svg>`;
 }
 
 /** How much of what people wrote was answered: a filled part of a line. */

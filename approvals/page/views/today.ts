@@ -99,7 +99,7 @@ function entryList(entries: readonly DigestEntry[], scene: TodayScene): Html {
 function entryRow(entry: DigestEntry, isFirst: boolean, { cards, nowMs }: TodayScene): Html {
   const card = cards.get(entry.threadId);
   const place = ["mail", "calendar"].includes(entry.channel) ? "" : channelName(entry.channel);
-  return html`<li class="${entry.class}"><span class="class">${isFirst ? classWords[entry.class] : html`<span class="vh">${classWords[entry.class]}</span>`}</span><div class="entry"><p class="head"><a data-row href="${pagePaths.thread(entry.threadId)}">${showLine(entry.who || entry.title)}</a>${place === "" ? "" : html` <span class="meta">${place}</span>`}<span class="age">${span(Math.max(0, nowMs - Date.parse(entry.since)))}</span></p><p class="line">${lineOf(entry)}</p><p class="meta">${entry.why.map((why, at) => html`${at === 0 ? "" : " · "}${showLine(why)}`)}${
+  return html`<li class="${entry.class}"><span class="class">${isFirst ? classWords[entry.class] : html`<span class="vh">${classWords[entry.class]}</span>`}</span><div class="entry"><p class="head"><span class="who"><a data-row href="${pagePaths.thread(entry.threadId)}">${showLine(entry.who || entry.title)}</a>${place === "" ? "" : html` <span class="place">${place}</span>`}</span><span class="age">${span(Math.max(0, nowMs - Date.parse(entry.since)))}</span></p><p class="line">${lineOf(entry)}</p><p class="meta because">${entry.why.map((why, at) => html`${at === 0 ? "" : " · "}${showLine(why)}`)}${
     card === undefined ? "" : html` · <a href="${pagePaths.card(card)}">card ${card}</a>`
   }</p></div></li>`;
 }

@@ -45,7 +45,7 @@ export async function openPageLife(
   const begun = performance.now();
   const clock = {
     nowMs: startMs,
-    now: (): number => (options.realTime === true ? startMs + (performance.now() - begun) : clock.nowMs),
+    now: (): number => (options.realTime === true ? Math.floor(startMs + (performance.now() - begun)) : clock.nowMs),
     sleep: async () => undefined,
   };
   let ids = 0;
@@ -64,7 +64,7 @@ export async function openPageLife(
       ]),
       stageConnector("calendar", [["update_event", "send"]]),
       stageConnector("drive", [["update_file", "change"]]),
-      stageConnector("handoff", [["whatsapp_text", "send"]]),
+      stageConnector("handoff", [["whatsapp_text", "draft"]]),
     ],
     deps: { fetch, clock, newId, secret: async () => null, log: () => undefined, homePath: life.exports },
     owner: () => life.reading.setting.owner,

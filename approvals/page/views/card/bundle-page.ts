@@ -7,9 +7,9 @@ import type { CardView } from "../../../door.ts";
 import { isLongRead } from "../../is-long-read.ts";
 import { pagePaths } from "../../page-actions.ts";
 import type { Html } from "../layout.ts";
-import { messageView } from "../message-view.ts";
+import { messageView, type Reader } from "../message-view.ts";
 import { showLine } from "../visible-text.ts";
-import type { CardScene } from "./card-scene.ts";
+import type { CardScene, ItemBrief } from "./card-scene.ts";
 import { bulkLines, changes, fileList, outgoingText } from "./content.ts";
 import { decideBar } from "./decide-bar.ts";
 import { editForm, excludeForm } from "./edit-form.ts";
@@ -50,7 +50,7 @@ function kicker({ bundle, zone, nowMs }: CardScene): Html {
     ),
   ];
   const numbers = bundle.cards.map(({ card }) => card.number);
-  const parts = [`Card ${listWords(numbers.map(String))}`, ...accounts];
+  const parts = [`${numbers.length === 1 ? "Card" : "Cards"} ${listWords(numbers.map(String))}`, ...accounts];
   if (numbers.length > 1) parts.push(`${plural(numbers.length, "step")}, one yes`);
   const [expires] = bundle.cards
     .flatMap(({ card, content }) => (card.state === "proposed" ? [content.expiresAt] : []))
@@ -73,17 +73,15 @@ function whyLine({ bundle, briefs, zone, nowMs }: CardScene): Html {
           ? html`Your rule ${showLine(origin.rule ?? "")} proposes it.`
           : html`Steward proposes it.`;
   const read = origin.itemsRead.flatMap((id) => briefs.get(id) ?? []);
-  const channels = [...Map.groupBy(read, (brief) => channelName(brief.channel))];
-  const counted = listWords(channels.map(([name, some]) => `${some.length} ${name}`));
-  return html`<div class="why"><p>${asked}</p>${
-    read.length === 0
-      ? ""
-      : html`<p class="read"><span class="label">Read for it: ${counted}</span> ${read.slice(0, 8).map((brief) => html`<span class="chip">${briefLink(brief, { zone, nowMs })}</span> `)}${
-          read.length > 8
-            ? html`<details class="folded"><summary>${plural(read.length - 8, "more item", "more items")}</summary>${read.slice(8).map((brief) => html`<span class="chip">${briefLink(brief, { zone, nowMs })}</span> `)}</details>`
-            : ""
-        }</p>`
-  }</div>`;
+  const threads = [...Map.groupBy(read, ({ threadId, itemId }) => threadId ?? -itemId).values()];
+  return html`<div class="why"><p>${asked}</p>${threads.length === 0 ? "" : html`<p class="read"><span class="label">Read for it:</span> ${threads.map((some) => html`<span class="chip">${readChip(some, { zone, nowMs })}</span> `)}</p>`}</div>`;
+}
+
+/** One conversation that was read: whose, how much of it, until when. */
+function readChip(briefs: readonly ItemBrief[], reader: Reader): Html {
+  const newest = briefs.toSorted((a, b) => ((a.sentAt ?? "") < (b.sentAt ?? "") ? -1 : 1)).at(-1);
+  const more = briefs.length > 1 ? ` and ${briefs.length - 1} more there` : "";
+  return html`${briefLink(newest, reader)}${more}`;
 }
 
 function step(view: CardView, at: number, scene: CardScene): Html {
@@ -91,7 +89,7 @@ function step(view: CardView, at: number, scene: CardScene): Html {
   const many = scene.bundle.cards.length > 1;
   const state = stateLine(view, { ...scene, here: pagePaths.card(card.number) });
   return html`<section class="step" id="card-${card.number}" aria-label="${many ? `Step ${at + 1}` : "What would happen"}">
-${many ? html`<h2><span class="no">${at + 1}</span> ${showLine(preview.title)} ${card.afterCardId === null ? "" : html`<span class="then">only when ${stepBefore(view, scene)} is confirmed</span>`}</h2>` : ""}
+${many ? html`<h2><span class="no">${at + 1}</span> ${at === 0 ? "First" : showLine(preview.title)} ${card.afterCardId === null ? "" : html`<span class="then">only when ${stepBefore(view, scene)} is confirmed</span>`}</h2>` : ""}
 ${state ?? ""}
 ${rejectedBefore(view, scene)}
 ${warningList(view, scene)}

@@ -84,7 +84,7 @@ function redYes(scene: CardScene): Html {
       scene.bundle.cards.flatMap(({ verdict }) => (verdict.friction === "red" ? [verdict.typeToApprove ?? "yes"] : [])),
     ),
   ];
-  return html`<label class="typed">Type <code>${asked.join(" ")}</code> to approve <input name="typed" autocomplete="off" autocapitalize="off" spellcheck="false" data-asked="${asked.join(" ")}"></label>
+  return html`<label class="typed"><span>Type <code>${asked.join(" ")}</code> to approve</span> <input name="typed" autocomplete="off" autocapitalize="off" spellcheck="false" data-asked="${asked.join(" ")}"></label>
 <button class="yes red" name="kind" value="approve" data-yes="typed">${label(scene)} <kbd>a</kbd></button>`;
 }
 
