@@ -38,7 +38,7 @@ export async function viewCard(setup: DoorSetup, card: Card): Promise<CardView> 
     verdict: revision.verdict,
     editable: isOpen && input?.success === true ? (found?.action.edit?.read(input.data) ?? null) : null,
     excludable: isOpen && found?.action.exclude !== undefined,
-    undoable: found !== null && isUndoable(card, found.action.undo !== undefined, setup.clock.now()),
+    undoable: found !== null && isUndoable(card, hasUndo(found.action, input?.data), setup.clock.now()),
     undoUntil: windowOpen ? card.sendAt : null,
     missingAccess: isOpen && found !== null ? await missingAccess(setup, found, card) : null,
     decisions: await listDecisions(store, card.id),
@@ -47,6 +47,12 @@ export async function viewCard(setup: DoorSetup, card: Card): Promise<CardView> 
     rejectedBefore: await rejectedBefore(setup, card),
     words: hashWords(revision.sha256),
   };
+}
+
+/** Whether what the card did can be put back without reaching anybody. An input that is forgotten says nothing of that. */
+function hasUndo(action: Action, input: unknown): boolean {
+  if (action.undo === undefined) return false;
+  return action.mayUndo === undefined || (input !== undefined && action.mayUndo(input));
 }
 
 /** What is left of a card whose words were kept long enough: the ledger says what came of it. */

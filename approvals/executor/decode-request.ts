@@ -11,7 +11,9 @@ export function decodeRequest(input: Parameters<typeof fetch>[0], init: RequestI
   const headers = new Headers(init?.headers);
   const overriding = [...headers.keys()].find((name) => /method-override|^x-http-method$/i.test(name));
   if (overriding !== undefined) throw unreadable("a request that asks for another method");
+  const ifMatch = headers.get("if-match");
   return {
+    ...(ifMatch === null ? {} : { ifMatch }),
     method: (init?.method ?? "GET").toUpperCase(),
     path: url.pathname,
     query: url.searchParams,

@@ -190,6 +190,8 @@ export interface OutgoingRequest {
   path: string;
   query: URLSearchParams;
   contentType: string;
+  /** The version it holds for, where the service takes one; absent for none. */
+  ifMatch?: string;
   body: Uint8Array;
 }
 
@@ -228,6 +230,8 @@ export interface Action<Ask = unknown, Input = unknown, Handle = unknown, Result
   readBack(request: OutgoingRequest): Partial<Input> | Promise<Partial<Input>>;
   reconcile(input: Input, handle: Handle | null, call: Call<Client>): Promise<Outcome<Result>>;
   undo?(result: Result, call: Call<Client>): Promise<void>;
+  /** False where putting it back would reach others, which takes a card of its own. Absent: it always may. */
+  mayUndo?(input: Input): boolean;
   /** Without the lines that the owner left out (bulk cards); absent where there are none. */
   exclude?(input: Input, lineIds: readonly string[]): Input;
   /** The parts the owner may edit as text, and the input with them put in; absent where nothing can be edited. */
