@@ -43,6 +43,8 @@ export const pagePaths = {
   events: "/events",
   /** Ends one device's session; `id` is what the list of devices shows. */
   revokeDevice: (id: string): string => `/devices/${id}/revoke`,
+  /** Where a passkey is added, and used before what needs a fresh one. */
+  passkey: "/passkey",
   removePasskey: (id: string): string => `/passkeys/${id}/remove`,
   asset: (name: AssetName): string => `/assets/${name}`,
 };
@@ -50,7 +52,8 @@ export const pagePaths = {
 /** Files of `public/`. A `.ts` is sent as JavaScript, its types stripped; its imports keep their names. */
 export type AssetName = "page.css" | "page.ts" | "passkey.ts" | "icon.svg";
 
-const seenText = z
+/** A card, revision and hash in a form or in JSON, as `writeSeen` writes it. */
+export const seenText = z
   .string()
   .regex(/^[\w-]{1,64}:\d{1,6}:[0-9a-f]{64}$/)
   .transform((text): CardSeen => {

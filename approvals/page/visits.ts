@@ -10,9 +10,8 @@ import { isApi } from "./guard-request.ts";
 import { pagePaths } from "./page-actions.ts";
 import { loginPage } from "./views/plain-pages.ts";
 
-/** Where a passkey is asked for before anything is shown, behind an https name. */
-export const provePath = "/passkey";
-const unprovenPaths: readonly string[] = [provePath, pagePaths.logout];
+/** Behind an https name, all there is before a passkey was used. */
+const unprovenPaths: readonly string[] = [pagePaths.passkey, pagePaths.logout];
 
 /** One request of a device that is signed in. */
 export interface Visit {
@@ -93,6 +92,6 @@ function mayUnproven(context: Context): boolean {
 
 function askPasskey(context: Context): Response {
   return context.req.method === "GET" && context.req.path !== pagePaths.events
-    ? context.redirect(provePath, 303)
+    ? context.redirect(pagePaths.passkey, 303)
     : context.json({ kind: "needs_passkey" }, 403);
 }
