@@ -56,7 +56,7 @@ export function bulkLines(view: CardView): Html {
   const groups = Map.groupBy(lines, ({ group }) => group);
   return html`<div class="bulk">${[...groups].map(
     ([group, some]) =>
-      html`<details class="group" ${lines.length <= 30 || groups.size === 1 ? "open" : ""}><summary><span class="name">${showLine(group)}</span> <span class="n">${some.length}</span></summary><ul>${some.map(
+      html`<details class="group" open><summary><span class="name">${showLine(group)}</span> <span class="n">${some.length}</span></summary><ul>${some.map(
         (line) =>
           html`<li>${
             view.excludable
