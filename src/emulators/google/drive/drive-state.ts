@@ -47,6 +47,14 @@ export interface DocExtras {
   comments: string[];
 }
 
+export interface DrivePermission {
+  type: "user" | "group" | "domain" | "anyone";
+  role: "reader" | "commenter" | "writer";
+  emailAddress?: string;
+  domain?: string;
+  displayName?: string;
+}
+
 /** A file of a Drive. `content` is a blob's bytes, or a native Doc's text as Markdown; a native Sheet has `tabs`. */
 export interface StoredFile {
   id: string;
@@ -71,6 +79,8 @@ export interface StoredFile {
   /** The account lost the right to see it, and what is in it. */
   lost: boolean;
   ownedByMe: boolean;
+  /** Who it was shared with, besides its owner; what is in a folder is shared with the folder's people. */
+  sharedWith: DrivePermission[];
   canEdit: boolean;
   /** Its owner lets nobody download, export or copy it. */
   restricted: boolean;
@@ -159,6 +169,7 @@ export function blankFile(named: { id: string; name: string; mimeType: string },
     shortcutTargetId: null,
     lost: false,
     ownedByMe: true,
+    sharedWith: [],
     canEdit: true,
     restricted: false,
     abusive: false,
@@ -237,6 +248,14 @@ export function pathUp(state: DriveState, file: StoredFile): StoredFile[] {
     at = state.files.get(at.parents[0] ?? "");
   }
   return path;
+}
+
+/** Lets others in, or shuts all of them out: another version, and a change that the feed tells. */
+export function share(state: DriveState, id: string, sharedWith: DrivePermission[], nowMs: number): void {
+  const file = state.files.get(id);
+  if (file === undefined) return;
+  file.sharedWith = sharedWith;
+  noteChange(state, id, false, nowMs);
 }
 
 /** Removes a file for good, a folder with all that is in it; the feed names only the file itself. */

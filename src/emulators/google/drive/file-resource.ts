@@ -4,6 +4,7 @@ import {
   documentType,
   isNative,
   isTrashed,
+  pathUp,
   type Revision,
   type StoredFile,
   spreadsheetType,
@@ -27,6 +28,7 @@ export function fileResource(state: DriveState, file: StoredFile): drive_v3.Sche
   const head = file.revisions.at(-1);
   const isBlob = !isNative(file.mimeType);
   const owner = { kind: "drive#user", emailAddress: state.account, me: true };
+  const others = pathUp(state, file).flatMap(({ sharedWith }) => sharedWith);
   const stranger = { kind: "drive#user", emailAddress: "somebody@elsewhere.example", me: false };
   return {
     kind: "drive#file",
@@ -40,7 +42,7 @@ export function fileResource(state: DriveState, file: StoredFile): drive_v3.Sche
     createdTime: file.createdTime,
     modifiedTime: file.modifiedTime,
     ownedByMe: file.ownedByMe,
-    shared: !file.ownedByMe,
+    shared: !file.ownedByMe || others.length > 0,
     owners: [file.ownedByMe ? owner : stranger],
     spaces: ["drive"],
     isAppAuthorized: file.byApp,
@@ -48,6 +50,8 @@ export function fileResource(state: DriveState, file: StoredFile): drive_v3.Sche
     lastModifyingUser: file.lastByMe ? owner : stranger,
     modifiedByMe: file.lastByMe,
     webViewLink: `https://drive.google.com/file/d/${file.id}/view`,
+    // Only who may share a file is told who else sees it.
+    ...(file.ownedByMe ? { permissions: [{ type: "user", role: "owner", ...ownerOf(state) }, ...others] } : {}),
     quotaBytesUsed: String(isBlob ? (head?.content.byteLength ?? 0) : 0),
     ...(file.parents.length === 0 ? {} : { parents: file.parents }),
     ...(file.description === "" ? {} : { description: file.description }),
@@ -57,6 +61,10 @@ export function fileResource(state: DriveState, file: StoredFile): drive_v3.Sche
     ...(exportFormats[file.mimeType] === undefined ? {} : { exportLinks: exportLinks(file) }),
     ...(file.shortcutTargetId === null ? {} : { shortcutDetails: shortcutDetails(state, file.shortcutTargetId) }),
   };
+}
+
+function ownerOf({ account }: DriveState): drive_v3.Schema$Permission {
+  return { id: "owner", emailAddress: account, displayName: account };
 }
 
 function blobFields(file: StoredFile, head: Revision): drive_v3.Schema$File {

@@ -45,6 +45,8 @@ export function mountRevisions(app: Hono<EmulatorEnv>, drives: Drives): void {
       throw new GoogleFailure(403, "Keep forever cannot be taken back.", "illegalKeepForeverModification");
     }
     if (body.keepForever === true) keepForever(file, revision.id);
+    // Nothing of the file can be seen to differ; its version does.
+    file.version += 1;
     return answer(c, "revision", revisionResource(desk.state, file, revision));
   });
 }
