@@ -149,13 +149,20 @@ function refuseWeakProof(card: Card, revision: CardRevision, by: DecidedBy, pass
 }
 
 async function reject(tx: Tx, setup: DoorSetup, { card, revision, request }: Deciding): Promise<void> {
-  if (card.state === "rejected") return;
+  if (card.state === "rejected") return await sayWhy(tx, setup, { card, revision, request });
   if (card.state !== "proposed") {
     throw new Refused("already_decided", card.id, `Card ${card.number} is ${card.state} already.`);
   }
   await writeDown(tx, setup, { card, revision, request });
   await changeCard(tx, card.id, ["proposed"], { state: "rejected", reason: request.reason, laterUntil: null });
   await dropDependents(tx, card, `the step before it was rejected`);
+}
+
+/** The reason may come after the no. The first one stays. */
+async function sayWhy(tx: Tx, setup: DoorSetup, { card, revision, request }: Deciding): Promise<void> {
+  if (request.reason === "" || card.reason !== "") return;
+  await writeDown(tx, setup, { card, revision, request });
+  await changeCard(tx, card.id, ["rejected"], { reason: request.reason });
 }
 
 async function putOff(tx: Tx, setup: DoorSetup, { card, revision, request }: Deciding): Promise<void> {

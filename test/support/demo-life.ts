@@ -5,7 +5,7 @@ import { z } from "zod";
 import { filesConnector } from "../../connectors/files/index.ts";
 import { recognisePath } from "../../connectors/files/recognise.ts";
 import { loadTriageSetting } from "../../src/cli/triage-setting.ts";
-import { toInstant } from "../../src/core/clock.ts";
+import { type Clock, toInstant } from "../../src/core/clock.ts";
 import { uuidv7 } from "../../src/core/ids.ts";
 import type { Owner } from "../../src/core/thread.ts";
 import { loadWorld } from "../../src/emulators/world/load.ts";
@@ -33,10 +33,13 @@ export interface DemoLife {
 
 const root = join(import.meta.dirname, "..", "..");
 
+function standingAt(nowMs: number): Clock {
+  return { now: () => nowMs, sleep: async () => undefined };
+}
+
 /** The demo life imported as `npm run demo` does it, at a chosen moment, in a folder of its own. */
-export async function openDemoLife(nowMs: number): Promise<DemoLife> {
+export async function openDemoLife(nowMs: number, clock: Clock = standingAt(nowMs)): Promise<DemoLife> {
   const folder = mkdtempSync(join(tmpdir(), "steward-demo-"));
-  const clock = { now: () => nowMs, sleep: async () => undefined };
   const world = loadWorld(join(root, "data", "demo"));
   const exports = join(folder, "exports");
   writeWorld(world, exports, { nowMs });

@@ -67,7 +67,7 @@ async function countOpen({ store, clock }: ViewDeps): Promise<number> {
 }
 
 async function justRejected({ door, clock }: ViewDeps): Promise<CardView | null> {
-  const [last] = await door.history(1);
-  if (last === undefined || last.card.state !== "rejected" || last.card.reason !== "") return null;
+  const last = (await door.history(5)).find(({ card }) => card.state === "rejected");
+  if (last === undefined || last.card.reason !== "") return null;
   return clock.now() - Date.parse(last.card.changedAt) <= askWhyMs ? last : null;
 }

@@ -41,13 +41,13 @@ export async function openPageLife(
   options: { nowMs?: number; requests?: readonly string[]; realTime?: boolean } = {},
 ): Promise<PageLife> {
   const startMs = options.nowMs ?? Date.parse("2026-11-21T09:12:00Z");
-  const life = await openDemoLife(startMs);
   const begun = performance.now();
   const clock = {
     nowMs: startMs,
     now: (): number => (options.realTime === true ? Math.floor(startMs + (performance.now() - begun)) : clock.nowMs),
     sleep: async () => undefined,
   };
+  const life = await openDemoLife(startMs, clock);
   let ids = 0;
   const { store } = life;
   const newId = (): string => `id-${String(++ids).padStart(6, "0")}`;

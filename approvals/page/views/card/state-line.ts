@@ -96,7 +96,7 @@ function stateButtons(view: CardView, reader: StateReader): Html {
     buttons.push(form(pagePaths.settle(card.number), html`It happened`, [["happened", "yes"]]));
     buttons.push(form(pagePaths.settle(card.number), html`It did not`, [["happened", "no"]]));
   }
-  if (["expired", "failed", "superseded", "stopped"].includes(card.state)) {
+  if (["expired", "failed", "superseded", "stopped", "rejected"].includes(card.state)) {
     buttons.push(form(pagePaths.redraft(card.number), html`Draw it up again`));
   }
   return buttons.length === 0 ? html`` : html`<div class="buttons">${buttons}</div>`;
