@@ -149,6 +149,7 @@ function loadDoorConnectorsOnce(): () => Promise<DoorConnector[]> {
     (await import("../connectors/home/door.ts")).homeDoor,
     (await import("../connectors/files/door.ts")).filesDoor,
     (await import("../connectors/gmail/door.ts")).gmailDoor,
+    (await import("../connectors/drive/door.ts")).driveDoor,
   ];
   let loaded: Promise<DoorConnector[]> | null = null;
   return () => {
