@@ -5,7 +5,13 @@ import { proveSession, type StoredSession } from "../../src/store/page-sessions.
 import { addPasskey, listPasskeys, notePasskeyUse } from "../../src/store/passkeys.ts";
 import type { Authority } from "./authority.ts";
 import { makeQuestions, type PasskeyAsk, questionLivesMs } from "./passkey-questions.ts";
-import { newPasskeyAnswer, passkeyAnswer, verifyNewPasskey, verifyPasskey } from "./verify-passkey.ts";
+import {
+  newPasskeyAnswer,
+  passkeyAlgorithms,
+  passkeyAnswer,
+  verifyNewPasskey,
+  verifyPasskey,
+} from "./verify-passkey.ts";
 
 export interface Passkeys {
   /** Options for `navigator.credentials.get`; null when none is enrolled for this page. */
@@ -68,6 +74,7 @@ export function makePasskeys(deps: { store: Store; clock: Clock; authority: () =
         challenge: new Uint8Array(randomBytes(32)),
         timeout: questionLivesMs,
         attestationType: "none",
+        supportedAlgorithmIDs: passkeyAlgorithms,
         excludeCredentials: known.map(({ id, transports }) => ({ id, transports })),
         authenticatorSelection: { residentKey: "preferred", userVerification: "required" },
       });

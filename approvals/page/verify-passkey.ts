@@ -2,6 +2,8 @@ import { z } from "zod";
 import type { Authority } from "./authority.ts";
 
 const base64url = z.string().regex(/^[\w-]{1,20000}$/);
+/** EdDSA, ES256, RS256 by their COSE numbers; the library's default probes Node for more, which prints a warning. */
+export const passkeyAlgorithms = [-8, -7, -257];
 /** What `navigator.credentials.get` gives, as JSON. */
 export const passkeyAnswer = z.object({
   id: base64url,
@@ -59,6 +61,7 @@ export async function verifyNewPasskey(
       expectedOrigin: origin,
       expectedRPID: rpId,
       requireUserVerification: true,
+      supportedAlgorithmIDs: passkeyAlgorithms,
     });
     if (registrationInfo === undefined) return null;
     const { id, publicKey, counter } = registrationInfo.credential;
