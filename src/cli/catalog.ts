@@ -72,6 +72,79 @@ export const catalog: readonly CatalogGroup[] = [
     ],
   },
   {
+    heading: "What should happen?",
+    commands: [
+      {
+        name: "cards",
+        usage: "[N]",
+        summary: "what waits for your yes; N shows all of it",
+        load: () => import("./commands/cards.ts"),
+      },
+      { name: "approve", usage: "N", summary: "do it", load: () => import("./commands/approve.ts") },
+      {
+        name: "edit",
+        usage: "N",
+        summary: "change its words in your editor",
+        load: () => import("./commands/edit.ts"),
+      },
+      {
+        name: "exclude",
+        usage: "N LINE...",
+        summary: "leave lines out of a bulk card",
+        load: () => import("./commands/exclude.ts"),
+      },
+      { name: "reject", usage: "N [WHY]", summary: "no, for good", load: () => import("./commands/reject.ts") },
+      { name: "later", usage: "N [WHEN]", summary: "not now", load: () => import("./commands/later.ts") },
+      {
+        name: "undo",
+        usage: "N",
+        summary: "take a yes back, or undo a change",
+        load: () => import("./commands/undo.ts"),
+      },
+      { name: "redraft", usage: "N", summary: "draw it up again", load: () => import("./commands/redraft.ts") },
+      {
+        name: "reply",
+        usage: "N",
+        summary: "answer a mail; it becomes a card",
+        load: () => import("./commands/reply.ts"),
+      },
+      {
+        name: "compose",
+        usage: "TO...",
+        summary: "write a mail; it becomes a card",
+        load: () => import("./commands/compose.ts"),
+      },
+      {
+        name: "propose",
+        usage: "[ACTION]",
+        summary: "any action, as a card",
+        load: () => import("./commands/propose.ts"),
+      },
+      { name: "remind", usage: "TEXT WHEN", summary: "be reminded", load: () => import("./commands/remind.ts") },
+      { name: "settle", usage: "N", summary: "say what became of it", load: () => import("./commands/settle.ts") },
+      {
+        name: "allow-more",
+        usage: "CAP [N]",
+        summary: "lift a cap for today",
+        load: () => import("./commands/allow-more.ts"),
+      },
+      { name: "stop", usage: "[WHY]", summary: "stop everything that acts", load: () => import("./commands/stop.ts") },
+      { name: "resume", usage: "", summary: "let it act again", load: () => import("./commands/resume.ts") },
+      {
+        name: "ledger",
+        usage: "[N|verify]",
+        summary: "what was decided and done",
+        load: () => import("./commands/ledger.ts"),
+      },
+      {
+        name: "policy",
+        usage: "",
+        summary: "what may happen without asking",
+        load: () => import("./commands/policy.ts"),
+      },
+    ],
+  },
+  {
     heading: "Find",
     commands: [
       {

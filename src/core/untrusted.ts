@@ -37,3 +37,20 @@ export function forScreen(text: Untrusted | string, options: { multiline?: boole
   const spaced = options.multiline === true ? plain.replace(/\t/g, "  ") : plain.replace(/[\t\n ]+/g, " ");
   return spaced.replace(controls, "\ufffd").replace(invisible, "");
 }
+
+/**
+ * As `forScreen`, but nothing is left out: characters nobody would see, and control characters, are named in their place
+ * (`‹U+200B›`). For what the owner is to approve, where a hidden character is part of what goes out.
+ * Contract: pure, never throws; holds no C0, C1 or bidirectional control character except `\n` and none that is invisible.
+ */
+export function forDecision(text: Untrusted | string): string {
+  const named = (found: string): string =>
+    `‹U+${(found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}›`;
+  return String(text)
+    .toWellFormed()
+    .replace(/\r\n/g, "\n")
+    .replace(/\t/g, "    ")
+    .replace(/[\u2028\u2029\u0085]/g, named)
+    .replace(controls, named)
+    .replace(invisible, named);
+}

@@ -13,12 +13,12 @@ const waitMs = 15_000;
  * missing. The lock is the operating system's, through SQLite: it ends with the process, however that ends, so there is no
  * stale lock to judge.
  *
- * Contract: `work` must not take the same lock again. Errors: `database_busy` after 15 seconds, and those of `work`.
+ * Contract: `work` must not take the same lock again. Errors: `database_busy` after `patienceMs` (15 seconds), and those of `work`.
  */
-export async function withFileLock<T>(path: string, work: () => Promise<T>): Promise<T> {
+export async function withFileLock<T>(path: string, work: () => Promise<T>, patienceMs = waitMs): Promise<T> {
   const lock = await openLock(path);
   try {
-    const giveUpAt = performance.now() + waitMs;
+    const giveUpAt = performance.now() + patienceMs;
     while (!take(lock)) {
       if (performance.now() > giveUpAt) {
         throw new StewardError("database_busy", `Another steward has held ${path} for too long.`, {

@@ -1,6 +1,3 @@
-import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { StewardError } from "../../core/errors.ts";
 import { plural } from "../../core/plural.ts";
 import { forScreen } from "../../core/untrusted.ts";
@@ -10,6 +7,7 @@ import { readContactsFile } from "../../intake/people/contacts-file.ts";
 import { renderSuggestions } from "../../intake/people/render-suggestions.ts";
 import { suggestContacts } from "../../intake/people/suggest-contacts.ts";
 import type { CommandContext } from "../command-context.ts";
+import { editText } from "../edit-text.ts";
 import { type OpenHome, withHome } from "../open-home.ts";
 import { syncPeople } from "../sync-people.ts";
 
@@ -35,32 +33,10 @@ export async function suggestPeople(context: CommandContext, printOnly: boolean)
 }
 
 async function edit(context: CommandContext, home: OpenHome, proposed: string): Promise<string> {
-  const editor = context.editor ?? (context.platform === "win32" ? "notepad" : "vi");
-  const folder = await mkdtemp(join(home.paths.home, ".suggest-"));
-  const path = join(folder, "contacts-proposed.csv");
-  try {
-    await writeFile(path, proposed, { mode: 0o600 });
-    const code = await runEditor(editor, path, context.platform);
-    if (code !== 0) {
-      throw new StewardError("usage", `The editor (${editor}) ended with ${code}; nobody was added.`, {
-        cure: "Set EDITOR to one that works, or use: steward people suggest --print",
-      });
-    }
-    return await readFile(path, "utf8");
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** $EDITOR may hold arguments ("code --wait"), so a shell splits it; the path is never part of the shell's text. */
-function runEditor(editor: string, path: string, platform: string): Promise<number> {
-  const child =
-    platform === "win32"
-      ? spawn(editor, [path], { stdio: "inherit" })
-      : spawn("sh", ["-c", `${editor} "$1"`, "steward", path], { stdio: "inherit" });
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("exit", (code) => resolve(code ?? 1));
+  return await editText(context, home.paths.home, {
+    name: "contacts-proposed.csv",
+    text: proposed,
+    otherwise: "steward people suggest --print",
   });
 }
 

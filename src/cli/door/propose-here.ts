@@ -1,0 +1,27 @@
+import type { ProposeStep } from "../../../approvals/door.ts";
+import { StewardError } from "../../core/errors.ts";
+import type { CommandContext } from "../command-context.ts";
+import { bundleLines } from "../render/card-screen.ts";
+import { screenOptions } from "./screen-options.ts";
+import type { HomeWithDoor } from "./with-door.ts";
+
+/** Makes the cards of one request of the owner and shows them. `opened` are the threads it is about; `words` what they typed. */
+export async function proposeHere(
+  context: CommandContext,
+  { home, door }: HomeWithDoor,
+  steps: readonly ProposeStep[],
+  given: { words: string | null; openedThreads?: readonly number[]; json?: boolean },
+): Promise<void> {
+  const answer = await door.propose(steps, {
+    by: "owner",
+    surface: "terminal",
+    utterance: given.words,
+    rule: null,
+    itemsRead: [],
+    openedThreads: [...(given.openedThreads ?? [])],
+    callId: null,
+  });
+  if (answer.kind === "refused") throw new StewardError("usage", answer.text);
+  if (given.json === true) context.terminal.out(`${JSON.stringify(answer.bundle, null, 2)}\n`);
+  else context.terminal.out(`${bundleLines(answer.bundle, screenOptions(context, home)).join("\n")}\n`);
+}
