@@ -41,4 +41,6 @@ export interface Facts {
   warnings: Warning[];
   values: ValueSource[];
   unanswered: string[];
+  /** Lines of a bulk card that triage forbids to bury, each with why; absent where there are none. */
+  neverBury?: { lineId: string; why: string }[];
 }

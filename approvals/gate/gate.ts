@@ -1,3 +1,4 @@
+import { domainToASCII } from "node:url";
 import { higherTier, type Preview, type Tier } from "../../src/core/action.ts";
 import {
   type CardContent,
@@ -7,15 +8,21 @@ import {
   type Origin,
   type Warning,
 } from "../../src/core/card.ts";
-import type { Policy, PolicyRule } from "../../src/core/policy.ts";
+import type { Policy } from "../../src/core/policy.ts";
+import { applyPolicy } from "./apply-policy.ts";
+import { bccWarnings } from "./bcc-warnings.ts";
 import type { Facts, RecipientFact } from "./facts.ts";
+import { frictionOf, standingFloors, tierFloors } from "./friction-floors.ts";
 import { matchesRule } from "./match-rule.ts";
+import { mergeWarnings } from "./merge-warnings.ts";
+import { refusalOf } from "./refusal-of.ts";
 
 /** Everything the gate goes by. */
 export interface GateRequest {
   action: { name: string; tier: Tier };
   /** The action's tier as raised by what it would touch. */
   raisedTier: Tier;
+  /** Of its `input` nothing is read: what it would do is in the preview, and what it says of itself counts for nothing. */
   content: CardContent;
   preview: Preview;
   origin: Origin;
@@ -29,116 +36,57 @@ export interface GateRequest {
  * has no answer is lowered by nothing; a message to others takes at least one tap.
  */
 export function gate(request: GateRequest): GateVerdict {
-  const { facts, preview, policy } = request;
-  const tier = higherTier(request.action.tier, request.raisedTier);
-  const warnings = [...facts.warnings, ...facts.unanswered.map(asWarning)];
-  const floor = [floorOfTier(tier), ...warnings.map(frictionOf), ...facts.recipients.map(floorOfRecipient)];
-  const needed = floor.reduce(moreFriction, "green");
-  const matching = policy.rules.filter((rule) => matchesRule(rule, request));
-  const ruled = applyRules(matching, needed, tier);
-  const refusal = ruled.refusal ?? refusalOf(facts, preview);
+  const { facts, preview, policy, origin, content } = request;
+  const tier = [request.action.tier, request.raisedTier, content.tier].reduce(higherTier);
+  const unanswered = [...facts.unanswered, ...unknownReach(preview, facts, tier)];
+  const warnings = [...facts.warnings, ...unanswered.map(asWarning), ...bccWarnings(preview, origin)];
+  const needed = [
+    tierFloors[tier],
+    ...warnings.map(frictionOf),
+    ...facts.recipients.map(({ standing }) => standingFloors[standing]),
+  ].reduce(moreFriction, "green");
+  const rules = policy.rules.filter((rule) => matchesRule(rule, request, tier));
+  const isSure = warnings.every(({ code }) => code !== "unknown_fact");
+  const ruled = applyPolicy(rules, { needed, tier, isSure });
+  const refusal = ruled.refusal ?? refusalOf(request);
   const friction = refusal === null ? ruled.friction : "never";
   return {
     tier,
     friction,
-    warnings: ruled.raisedBy === null ? warnings : [...warnings, ruled.raisedBy],
+    warnings: mergeWarnings(ruled.warning === null ? warnings : [...warnings, ruled.warning]),
     rule: ruled.rule,
     refusal,
     typeToApprove: friction === "red" ? mostDoubtful(facts) : null,
   };
 }
 
-/** One request, one decision: as much as the card that needs most. */
+/** One request, one decision: as much as the card that needs most. Nothing is what a bundle without cards needs. */
 export function gateBundle(verdicts: readonly GateVerdict[]): Friction {
   return verdicts.map(({ friction }) => friction).reduce(moreFriction, "nothing");
 }
 
-/** What nothing lowers, by tier. */
-export const tierFloors: Record<Tier, Friction> = {
-  read: "green",
-  draft: "green",
-  change: "green",
-  send: "green",
-  critical: "red",
-};
-
-function floorOfTier(tier: Tier): Friction {
-  return tierFloors[tier];
-}
-
-/** What nothing lowers, by how well somebody is known. */
-export const standingFloors: Record<RecipientFact["standing"], Friction> = {
-  own: "green",
-  known: "green",
-  first_time: "amber",
-  unknown: "red",
-  lookalike: "red",
-  invalid: "never",
-};
-
-function floorOfRecipient({ standing }: RecipientFact): Friction {
-  return standingFloors[standing];
-}
-
-function frictionOf({ level }: Warning): Friction {
-  return level === "note" ? "green" : level;
+/** Whom a card reaches and nothing was found out about, and a message that says of nobody that it reaches them. */
+function unknownReach({ recipients, handOff }: Preview, facts: Facts, tier: Tier): string[] {
+  const looked = new Set(facts.recipients.map(({ address }) => address));
+  const unknown = recipients.filter(({ address }) => !looked.has(address)).map(({ address }) => `Who ${address} is.`);
+  const reachesNobody = recipients.length === 0 && handOff === null && tier === "send";
+  return reachesNobody ? [...unknown, "Whom it reaches."] : unknown;
 }
 
 /** What no code could find out is asked. */
 function asWarning(question: string): Warning {
-  return { code: "unknown_fact", level: "amber", text: `Not known: ${question}.`, about: "", itemIds: [] };
-}
-
-interface Ruled {
-  friction: Friction;
-  rule: string | null;
-  refusal: string | null;
-  raisedBy: Warning | null;
-}
-
-function applyRules(rules: readonly PolicyRule[], needed: Friction, tier: Tier): Ruled {
-  const unruled: Ruled = { friction: needed, rule: null, refusal: null, raisedBy: null };
-  const deny = rules.find((rule) => rule.do === "deny");
-  if (deny !== undefined) return { ...unruled, rule: deny.why, refusal: `Your policy forbids it: ${deny.why}` };
-  const asks = rules.filter((rule) => rule.do === "ask");
-  const asked = asks.map(({ needs }) => needs).reduce(moreFriction, needed);
-  const [ask] = asks.filter(({ needs }) => needs === asked);
-  if (asks.length > 0) {
-    const why = (ask ?? asks[0])?.why ?? "";
-    const level = asked === "amber" || asked === "red" ? asked : "note";
-    const text = `Your policy asks: ${why}`;
-    return {
-      ...unruled,
-      friction: asked,
-      rule: why,
-      raisedBy: { code: "policy", level, text, about: "", itemIds: [] },
-    };
-  }
-  const allow = rules.find((rule) => rule.do === "allow");
-  if (allow === undefined || !isLowerable(needed, tier)) return unruled;
-  return { ...unruled, friction: tier === "send" ? "green" : "nothing", rule: allow.why };
-}
-
-function isLowerable(needed: Friction, tier: Tier): boolean {
-  return tier !== "critical" && (needed === "green" || needed === "amber");
-}
-
-/** What steward does not do at all, whoever asks. */
-function refusalOf(facts: Facts, preview: Preview): string | null {
-  const invalid = facts.recipients.find(({ standing }) => standing === "invalid");
-  if (invalid !== undefined) return "Somebody it would reach has no address that can be read as one.";
-  const isHandedOver = preview.handOff !== null;
-  const forbidden = facts.warnings.find(({ code }) => ["pay", "sign", "permission"].includes(code));
-  const byItself = forbidden !== undefined && !isHandedOver && forbidden.level === "red" && forbidden.about === "";
-  return byItself ? "Steward never pays, signs or shares by itself." : null;
+  const text = `Not known: ${question.replace(/\.+$/, "")}.`;
+  return { code: "unknown_fact", level: "amber", text, about: "", itemIds: [] };
 }
 
 const doubt: readonly RecipientFact["standing"][] = ["lookalike", "unknown", "first_time", "known", "own", "invalid"];
 
-/** What the owner has to read closely enough to type: the domain of the recipient there is most doubt about. */
+/** What the owner has to read closely enough to type: the domain of the recipient there is most doubt about, in ASCII. */
 function mostDoubtful(facts: Facts): string | null {
   const [first] = facts.recipients.toSorted((a, b) => doubt.indexOf(a.standing) - doubt.indexOf(b.standing));
   if (first === undefined) return null;
   const at = first.address.lastIndexOf("@");
-  return at < 0 ? first.address : first.address.slice(at + 1);
+  if (at < 0) return first.address;
+  const domain = first.address.slice(at + 1).toLowerCase();
+  return domainToASCII(domain) || domain;
 }
