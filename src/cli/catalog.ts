@@ -50,7 +50,12 @@ export const catalog: readonly CatalogGroup[] = [
         summary: "never show this thread again",
         load: () => import("./commands/mute.ts"),
       },
-      { name: "open", usage: "N...", summary: "undo done, snooze or mute", load: () => import("./commands/open.ts") },
+      {
+        name: "open",
+        usage: "[N...]",
+        summary: "the page; with N: undo done, snooze or mute",
+        load: () => import("./commands/open.ts"),
+      },
       {
         name: "wrong",
         usage: "N --is CLASS",

@@ -46,6 +46,27 @@ export const configSchema = z.strictObject({
         .max(86_400, { error: "is more than a day" }),
     )
     .default({}),
+  /** The local page. */
+  page: z
+    .strictObject({
+      port: z
+        .number({ error: "is not a port" })
+        .int({ error: "is not a port" })
+        .min(1024, { error: "is less than 1024" })
+        .max(65_535, { error: "is more than 65535" })
+        .default(7373),
+      /** The one https name that the owner puts in front of it (Tailscale, Caddy); null is http://localhost. */
+      address: z
+        .string()
+        .regex(/^https:\/\/[a-z0-9.-]+(?::\d+)?$/, {
+          error: "is not an https address, such as https://steward.tail1.ts.net",
+        })
+        .nullable()
+        .default(null),
+      /** Whether the page listens on ::1, too. */
+      ipv6: z.boolean().default(true),
+    })
+    .prefault({}),
 });
 export type Config = z.output<typeof configSchema>;
 
@@ -122,7 +143,9 @@ function nameIssue(issue: z.core.$ZodIssue, text: string, path: string): Steward
 }
 
 function allowedKeys(path: readonly string[]): string[] {
-  return path[0] === "owner" ? ["names", "addresses", "phones", "handles", "notMe"] : Object.keys(configSchema.shape);
+  if (path[0] === "owner") return ["names", "addresses", "phones", "handles", "notMe"];
+  if (path[0] === "page") return ["port", "address", "ipv6"];
+  return Object.keys(configSchema.shape);
 }
 
 /** V8 names line and column of a syntax error in most messages, and the position in some. */

@@ -6,6 +6,8 @@ import { type StewardError, toStewardError } from "../../core/errors.ts";
 import { openEventLog } from "../../daemon/event-log.ts";
 import { withFileLock } from "../../store/file-lock.ts";
 import type { CommandContext } from "../command-context.ts";
+import { openPage } from "./open-page.ts";
+import type { Plug } from "./plug.ts";
 import type { HomeWithDoor } from "./with-door.ts";
 
 /** A stop is seen within this time, and a yes carried out. */
@@ -26,12 +28,18 @@ export function doorLockPath(home: string): string {
  */
 export async function runDoor(
   context: CommandContext,
-  { home, door, setup }: HomeWithDoor,
+  opened: HomeWithDoor,
   signal: AbortSignal,
   say: (line: string) => void,
+  options: { plug?: Plug } = {},
 ): Promise<void> {
+  const { home, door, setup } = opened;
+  const plug = options.plug ?? null;
+  if (plug !== null) setup.atStep = plug.atStep;
   const log = openEventLog(home.paths.log, context.clock);
   await withFileLock(doorLockPath(context.home), async () => {
+    const page = await openPage(context, opened, { plug, log: (line) => log.write(line) });
+    say(`The page is at ${page.origin}; ${context.self} open signs you in.`);
     let faulty = "";
     let stopped = false;
     let remindedMs = Number.NEGATIVE_INFINITY;
@@ -63,6 +71,7 @@ export async function runDoor(
       }
       await context.clock.sleep(waitMs, signal).catch(() => undefined);
     }
+    await page.close();
   });
 }
 

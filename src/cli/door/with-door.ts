@@ -4,6 +4,7 @@ import { type OpenDoor, openDoor } from "../../../approvals/open-door.ts";
 import { toStewardError } from "../../core/errors.ts";
 import { parsePolicy } from "../../core/parse-policy.ts";
 import { defaultPolicy, type Policy } from "../../core/policy.ts";
+import { hasPasskey } from "../../store/passkeys.ts";
 import type { CommandContext } from "../command-context.ts";
 import { connectorDeps } from "../connector-deps.ts";
 import { type OpenHome, withHome } from "../open-home.ts";
@@ -39,7 +40,7 @@ export async function makeDoorSetup(context: CommandContext, home: OpenHome): Pr
     deps: { ...connectorDeps(context), homePath: context.home },
     owner: () => home.owner,
     policy: () => readPolicy(home.paths.policy, actions),
-    hasPasskey: async () => false,
+    hasPasskey: () => hasPasskey(home.store),
   };
 }
 
