@@ -1,6 +1,6 @@
 import { addressParser, decodeWords } from "postal-mime";
 import { StewardError } from "../../src/core/errors.ts";
-import { emailIdentity } from "../../src/core/identity.ts";
+import { emailIdentity, hasUnseen } from "../../src/core/identity.ts";
 import { isSendable, type Mailbox, toHeaderText } from "./outgoing-mail.ts";
 
 /**
@@ -24,13 +24,13 @@ const bare = /^[^\s<>,;:"()]+$/;
 
 /**
  * One mailbox that the owner wrote: `paul@adler.example` or `Paul Adler <paul@adler.example>`.
- * Errors: `usage` for none, for several, and for line breaks or control characters.
+ * Errors: `usage` for none, for several, for line breaks or control characters, and for what nobody sees in the address.
  */
 export function readMailbox(text: string): Mailbox {
-  const trimmed = controls.test(text) ? "" : text.trim();
+  const trimmed = controls.test(text) ? "" : text.replace(/^ +| +$/g, "");
   const parts = named.exec(trimmed);
   const address = parts?.[3] ?? (bare.test(trimmed) ? trimmed : "");
-  const value = emailIdentity(address)?.value ?? "";
+  const value = hasUnseen(address) ? "" : (emailIdentity(address)?.value ?? "");
   if (isSendable(value)) return { name: toName((parts?.[1] ?? parts?.[2] ?? "").trim()), address: value };
   throw new StewardError("usage", "Each recipient is one e-mail address, such as paul@adler.example.", {
     cure: "Write Name <address>, one for each recipient.",

@@ -17,6 +17,11 @@ export function emailIdentity(address: string): Identity | null {
   return ascii === "" ? null : { kind: "email", value: `${trimmed.slice(0, at)}@${ascii}` };
 }
 
+/** Whether a text holds characters that nobody sees: an address written so is refused, never cleaned. Contract: pure. */
+export function hasUnseen(text: string): boolean {
+  return /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]/u.test(text);
+}
+
 /** A phone number as an identity in E.164; national numbers are read in `region` (ISO 3166 alpha-2). Null when it is none. */
 export function phoneIdentity(number: string, region: string): Identity | null {
   const cleaned = number.replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069\u00a0]/g, " ").trim();

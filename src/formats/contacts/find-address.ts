@@ -1,6 +1,6 @@
 import type { Look } from "../../core/action.ts";
 import { StewardError } from "../../core/errors.ts";
-import { emailIdentity, phoneIdentity } from "../../core/identity.ts";
+import { emailIdentity, hasUnseen, phoneIdentity } from "../../core/identity.ts";
 import { forScreen } from "../../core/untrusted.ts";
 import { readContactTable } from "./contact-table.ts";
 import { contactIdentities, findContacts } from "./find-contacts.ts";
@@ -14,7 +14,7 @@ export interface FoundAddress {
 
 /**
  * Whom an address, a number or the whole name of somebody in contacts.csv means. Errors: `usage` when it is nobody, several,
- * or somebody without such an address: nothing is guessed.
+ * somebody without such an address, or an address with invisible characters: nothing is guessed, nothing cleaned.
  */
 export async function findAddress(
   wanted: string,
@@ -22,7 +22,10 @@ export async function findAddress(
   look: Pick<Look, "owner" | "nameOf" | "homeFile">,
 ): Promise<FoundAddress> {
   const given = kind === "email" ? emailIdentity(wanted) : phoneIdentity(wanted, look.owner.region);
-  if (given !== null) return { address: given.value, name: forScreen(await look.nameOf(given.value)) };
+  if (given !== null) {
+    if (kind === "email") refuseOddMailbox(wanted, given.value);
+    return { address: given.value, name: forScreen(await look.nameOf(given.value)) };
+  }
   const { rows } = readContactTable((await look.homeFile("contacts.csv")) ?? "");
   const what = kind === "email" ? "an e-mail address" : "a phone number";
   const found = findContacts(rows, wanted, look.owner.region);
@@ -49,4 +52,14 @@ export async function findAddress(
     });
   }
   return { address: first.value, name: forScreen(row.cells.get("name") ?? "") };
+}
+
+/** One mailbox and nothing else: what needs quoting, a comment or another route is refused. */
+const oneMailbox = /^[^\s@"(),:;<>[\]\\.]+(?:\.[^\s@"(),:;<>[\]\\.]+)*@[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/;
+
+function refuseOddMailbox(wanted: string, address: string): void {
+  if (!hasUnseen(wanted) && oneMailbox.test(address)) return;
+  throw new StewardError("usage", `"${forScreen(wanted)}" is not one plain e-mail address.`, {
+    cure: "Type it again by hand, such as paul@adler.example.",
+  });
 }
