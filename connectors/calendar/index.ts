@@ -6,7 +6,7 @@ import { askOnce, type CalendarClient } from "./client.ts";
 import { pullCalendars } from "./pull.ts";
 
 /** What is stored of a connected account's calendars, with what intake tells every connector. */
-const calendarConfig = googleAccountConfig.extend({
+export const calendarConfig = googleAccountConfig.extend({
   recentSince: z.string().nullable().default(null),
   olderThan: z.string().nullable().default(null),
   zone: z.string().default("UTC"),
