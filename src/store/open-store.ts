@@ -1,5 +1,4 @@
-import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
-import { chmod } from "node:fs/promises";
+import { closeSync, existsSync, fchmodSync, openSync, readSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
 import type { Clock } from "../core/clock.ts";
@@ -48,6 +47,7 @@ export async function openStore(path: string, options: OpenOptions): Promise<Sto
   try {
     await makeFolder(dirname(path));
     refuseForeignFile(path);
+    makePrivate(path);
     const writer = new Connection(path, { readOnly: false, busyTimeoutMs: options.busyTimeoutMs ?? 10_000 });
     try {
       refuseForeignTables(writer, path);
@@ -55,7 +55,6 @@ export async function openStore(path: string, options: OpenOptions): Promise<Sto
       writer.exec(`PRAGMA synchronous = ${options.durability === "full" ? "FULL" : "NORMAL"}`);
       writer.exec("PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 16000;");
       migrate(writer, path, options.clock);
-      await chmod(path, 0o600);
       const reader = new Connection(path, { readOnly: true, busyTimeoutMs: options.busyTimeoutMs ?? 10_000 });
       reader.exec("PRAGMA cache_size = -16000; PRAGMA query_only = ON;");
       return makeStore(path, writer, reader, options.clock);
@@ -154,6 +153,16 @@ function refuseForeignTables(writer: Connection, path: string): void {
   const tables = writer.number("SELECT count(*) FROM sqlite_schema") ?? 0;
   const version = writer.get(versionRow, "PRAGMA user_version")?.user_version ?? 0;
   if (version === 0 && tables > 0) throw new StewardError("wrong_kind", `${path} is the database of another program.`);
+}
+
+/** For the owner alone before SQLite opens it: the files it puts beside get the mode this one has then. */
+function makePrivate(path: string): void {
+  const file = openSync(path, "a", 0o600);
+  try {
+    fchmodSync(file, 0o600);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** SQLite would start anew over an empty file and complain late about others; say so before it touches anything. */
