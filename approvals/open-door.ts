@@ -8,17 +8,18 @@ import { grantMore } from "../src/store/effects.ts";
 import { forgetCards } from "../src/store/forget-cards.ts";
 import { keepFile } from "../src/store/kept-files.ts";
 import { appendLedger } from "../src/store/ledger.ts";
-import { getProposal, getProposalOfCard, insertProposal } from "../src/store/proposals.ts";
+import { getProposal, getProposalOfCard, insertProposal, type Proposal } from "../src/store/proposals.ts";
 import { isDue, viewBundle, viewCard } from "./card-view.ts";
 import { editCard, excludeLines } from "./change-card.ts";
 import { answering, decide, Refused } from "./decide.ts";
 import type { BundleView, CardView, Door, ProposeAnswer, ProposeStep } from "./door.ts";
-import type { DoorSetup } from "./door-setup.ts";
+import { type DoorSetup, isDrill } from "./door-setup.ts";
 import { carryOut } from "./executor/executor.ts";
 import { settleAttempts } from "./executor/settle.ts";
 import { undoCard } from "./executor/undo.ts";
-import { takeProposal, takeProposals } from "./propose.ts";
+import { refuseProposal, takeProposal } from "./propose.ts";
 import { resumeAll, stopAll, whatStops } from "./stop.ts";
+import { type ProposalWaits, takeProposals } from "./take-proposals.ts";
 import { tidyCards } from "./tidy-cards.ts";
 import { noteLedgerHead } from "./verify-ledger.ts";
 
@@ -40,6 +41,7 @@ const keepWordsMs = 183 * 86_400_000;
 export async function openDoor(setup: DoorSetup): Promise<OpenDoor> {
   await listActionsOf(setup);
   const views = makeViews(setup);
+  const waits: ProposalWaits = new Map();
   const { deps } = setup;
   return {
     ...views,
@@ -97,7 +99,9 @@ export async function openDoor(setup: DoorSetup): Promise<OpenDoor> {
     forgetOld: () => setup.store.write((tx) => forgetCards(tx, toInstant(setup.clock.now() - keepWordsMs))),
     turn: async (signal) => {
       const settled = await settleAttempts(setup, signal);
-      const made = await takeProposals(setup, signal);
+      // A policy that cannot be read allows nothing and refuses nothing: everything waits.
+      await setup.policy();
+      const made = await takeProposals(setup, waits, signal);
       const ended = await tidyCards(setup);
       const done = await carryOut(setup, signal);
       await noteLedgerHead(setup.store, deps.homePath);
@@ -157,6 +161,8 @@ async function propose(
   given: readonly ProposeStep[],
   origin: Omit<Origin, "requestId">,
 ): Promise<ProposeAnswer> {
+  const misplaced = given.findIndex(({ after }, at) => after !== null && given.slice(0, at)[after] === undefined);
+  if (misplaced >= 0) return { kind: "refused", text: `Step ${misplaced + 1} waits for a step that is not before it.` };
   const bundleId = setup.newId();
   const ids = given.map(() => setup.newId());
   const whole: Origin = { ...origin, requestId: bundleId };
@@ -175,7 +181,7 @@ async function takeAll(setup: DoorSetup, bundleId: string, ids: readonly string[
   for (const id of ids) {
     const proposal = await getProposal(setup.store, id);
     if (proposal === null) continue;
-    if (proposal.state === "waiting") await takeProposal(setup, proposal, AbortSignal.timeout(60_000));
+    if (proposal.state === "waiting") await takeOrLeave(setup, bundleId, ids, proposal);
     const after = await getProposal(setup.store, id);
     if (after?.state === "refused") refusals.push(after.refusal ?? "It became no card.");
   }
@@ -185,13 +191,33 @@ async function takeAll(setup: DoorSetup, bundleId: string, ids: readonly string[
   return { kind: "cards", bundle };
 }
 
-/** A request that cannot be proposed whole is not proposed in part. */
+/** Whoever asked is told of what failed, and asks again: nothing of it becomes a card later, behind their back. */
+async function takeOrLeave(
+  setup: DoorSetup,
+  bundleId: string,
+  ids: readonly string[],
+  proposal: Proposal,
+): Promise<void> {
+  try {
+    await takeProposal(setup, proposal, new AbortController().signal);
+  } catch (error) {
+    if (isDrill(error)) throw error;
+    for (const id of ids) {
+      const left = await getProposal(setup.store, id);
+      if (left?.state === "waiting") await refuseProposal(setup, left, "It could not be looked at just then.");
+    }
+    await dropOpen(setup, bundleId);
+    throw error;
+  }
+}
+
+/** A request that cannot be proposed whole is not proposed in part; what the policy had waved through and has not begun, too. */
 async function dropOpen(setup: DoorSetup, bundleId: string): Promise<void> {
   await setup.store.write(async (tx) => {
     for (const card of await listBundle(tx, bundleId)) {
-      if (card.state !== "proposed") continue;
+      if (card.state !== "proposed" && card.state !== "approved") continue;
       const why = "Another step of the same request could not be proposed.";
-      await changeCard(tx, card.id, ["proposed"], { state: "superseded", reason: why });
+      await changeCard(tx, card.id, [card.state], { state: "superseded", reason: why, sendAt: null });
       await appendLedger(tx, { kind: "dropped", cardId: card.id, body: { why } });
     }
   });

@@ -1,31 +1,20 @@
 import type { Action, DoorConnector } from "../src/core/action.ts";
+import { isSameJson } from "../src/core/canonical.ts";
+import type { Origin } from "../src/core/card.ts";
 import { StewardError, toStewardError } from "../src/core/errors.ts";
 import { getRevision, insertRevision, readContent } from "../src/store/card-revisions.ts";
-import { getCard, insertCard, listCardsByTarget } from "../src/store/cards.ts";
+import { getCard, insertCard, listBundle, listCardsByTarget } from "../src/store/cards.ts";
 import { insertDecision } from "../src/store/decisions.ts";
 import { appendLedger } from "../src/store/ledger.ts";
 import { lookAtThread } from "../src/store/look-items.ts";
 import { addNotice } from "../src/store/notices.ts";
 import type { Tx } from "../src/store/open-store.ts";
-import { getProposal, listWaitingProposals, type Proposal, settleProposal } from "../src/store/proposals.ts";
+import { getProposal, getProposalOfCard, type Proposal, settleProposal } from "../src/store/proposals.ts";
 import { type ActingAccount, chooseAccount } from "./accounts.ts";
 import { approveIn } from "./approve-in.ts";
 import { type DoorSetup, findAction } from "./door-setup.ts";
 import { makeLook } from "./look.ts";
 import { type Drafted, draftRevision } from "./make-card.ts";
-
-/**
- * Makes a card of every waiting proposal, or says why not. Contract: each proposal ends as one card or one refusal, whatever
- * is killed in between; a fault of a service leaves it waiting. Returns how many cards were made.
- */
-export async function takeProposals(setup: DoorSetup, signal: AbortSignal): Promise<number> {
-  let made = 0;
-  for (const proposal of await listWaitingProposals(setup.store)) {
-    if (signal.aborted) return made;
-    if (await takeProposal(setup, proposal, signal)) made += 1;
-  }
-  return made;
-}
 
 const passing: ReadonlySet<string> = new Set([
   "unavailable",
@@ -33,12 +22,20 @@ const passing: ReadonlySet<string> = new Set([
   "interrupted",
   "database_busy",
   "disk_full",
+  "config",
 ]);
 
-/** Makes the card of one proposal. False when it was refused. Errors: those that pass (`unavailable`, `rate_limited`, …). */
+const drawUpWithinMs = 60_000;
+
+/**
+ * Makes the card of one proposal. False when it was refused. Errors: those that pass (`unavailable`, `rate_limited`, a
+ * policy.yaml that cannot be read, …): then it still waits.
+ */
 export async function takeProposal(setup: DoorSetup, proposal: Proposal, signal: AbortSignal): Promise<boolean> {
+  const patience = AbortSignal.timeout(drawUpWithinMs);
   try {
-    const { connector, action, acting, drafted } = await drawUp(setup, proposal, signal);
+    const drawn = await drawUp(setup, proposal, AbortSignal.any([signal, patience]));
+    const { connector, action, acting, drafted } = drawn;
     await refuseRepeated(setup, proposal, drafted);
     if (drafted.verdict.friction === "never") {
       throw new StewardError("usage", drafted.verdict.refusal ?? "Steward never does this.");
@@ -51,9 +48,11 @@ export async function takeProposal(setup: DoorSetup, proposal: Proposal, signal:
     });
     return true;
   } catch (error) {
+    if (signal.aborted) throw new StewardError("interrupted", "Proposing was stopped.", { cause: error });
+    if (patience.aborted) throw new StewardError("unavailable", `${proposal.action} took too long to look at.`);
     const named = toStewardError(error, `proposing ${proposal.action}`);
     if (passing.has(named.code)) throw named;
-    await refuse(setup, proposal, reasonOf(named));
+    await refuseProposal(setup, proposal, reasonOf(named));
     return false;
   }
 }
@@ -88,6 +87,9 @@ async function drawUp(
 async function keepOwnWords(setup: DoorSetup, proposal: Proposal, action: Action, input: unknown): Promise<unknown> {
   if (proposal.redraftOf === null || action.edit === undefined) return input;
   const before = await getCard(setup.store, proposal.redraftOf);
+  const original = await getProposalOfCard(setup.store, proposal.redraftOf);
+  // Whoever asks for something else has no claim on what the owner wrote there.
+  if (original === null || original.action !== proposal.action || !isSameJson(original.ask, proposal.ask)) return input;
   const revision = before === null ? null : await getRevision(setup.store, before.id, before.revision);
   if (revision === null || revision.madeBy !== "owner") return input;
   const { subject, text } = action.edit.read(action.input.parse(readContent(revision).input));
@@ -111,9 +113,15 @@ async function refuseRepeated(setup: DoorSetup, proposal: Proposal, drafted: Dra
 }
 
 /** The card of the step this one waits for. A step that was refused takes those behind it with it. */
-async function cardOfStep(setup: DoorSetup, { afterId }: Proposal): Promise<string | null> {
+async function cardOfStep(setup: DoorSetup, { afterId, bundleId }: Proposal): Promise<string | null> {
   if (afterId === null) return null;
   const step = await getProposal(setup.store, afterId);
+  if (step?.bundleId === bundleId && step.state === "waiting") {
+    throw new StewardError("unavailable", "The step before it is no card yet.");
+  }
+  if (step !== null && step.bundleId !== bundleId) {
+    throw new StewardError("usage", "The step it waits for belongs to another request.");
+  }
   if (step?.cardId == null) throw new StewardError("usage", "The step before it became no card.");
   return step.cardId;
 }
@@ -128,8 +136,21 @@ interface ToStore {
   action: Action;
 }
 
+/** One request is one origin: nobody adds a step to what somebody else asked for. */
+async function refuseForeignBundle(tx: Tx, { bundleId, origin }: Proposal): Promise<void> {
+  for (const { origin: other } of await listBundle(tx, bundleId)) {
+    if (isSameJson(sayingWho(other), sayingWho(origin))) continue;
+    throw new StewardError("usage", "It claims to be a step of somebody else's request.");
+  }
+}
+
+function sayingWho({ by, requestId, surface, utterance, rule, callId }: Origin) {
+  return { by, requestId, surface, utterance, rule, drafted: callId !== null };
+}
+
 async function store(tx: Tx, setup: DoorSetup, made: ToStore): Promise<void> {
   const { proposal, cardId, drafted } = made;
+  await refuseForeignBundle(tx, proposal);
   const { content, preview, facts, verdict, target } = drafted;
   const number = await insertCard(tx, {
     id: cardId,
@@ -203,7 +224,8 @@ async function approveByPolicy(
   await approveIn(tx, decision, null);
 }
 
-async function refuse(setup: DoorSetup, proposal: Proposal, refusal: string): Promise<void> {
+/** Writes down why a proposal became no card; one that did meanwhile stays a card. */
+export async function refuseProposal(setup: DoorSetup, proposal: Proposal, refusal: string): Promise<void> {
   await setup.store.write(async (tx) => {
     if (!(await settleProposal(tx, proposal.id, { refusal }))) return;
     const { action, origin } = proposal;

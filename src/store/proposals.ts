@@ -74,13 +74,38 @@ export async function insertProposal(tx: Tx, proposal: NewProposal): Promise<voi
   );
 }
 
-/** Those no card was made of yet, oldest first, bundles in order. */
+/** Characters of what may be asked: more is no proposal. */
+const longestAsk = 1_000_000;
+const looseRow = z.looseObject({ id: z.string() });
+
+/** Those no card was made of yet, oldest first, bundles in order; without those that cannot be read. */
 export async function listWaitingProposals(reading: Reading, limit = 100): Promise<Proposal[]> {
-  return sqlOf(reading).all(
-    proposalRow,
-    `SELECT ${columns} FROM proposals WHERE state = 'waiting' ORDER BY proposed_at, bundle_id, position, id LIMIT ?`,
+  return readWaiting(reading, limit).flatMap(({ proposal }) => proposal ?? []);
+}
+
+/** The ids of waiting rows that are no proposals: the other process wrote what it liked. */
+export async function listUnreadableProposals(reading: Reading, limit = 100): Promise<string[]> {
+  return readWaiting(reading, limit).flatMap(({ id, proposal }) => (proposal === null ? [id] : []));
+}
+
+function readWaiting(reading: Reading, limit: number): { id: string; proposal: Proposal | null }[] {
+  const shortened = columns
+    .replace("ask,", `iif(length(ask) > ${longestAsk}, '', ask) AS ask,`)
+    .replace("origin,", `iif(length(origin) > ${longestAsk}, '', origin) AS origin,`);
+  const rows = sqlOf(reading).all(
+    looseRow,
+    `SELECT ${shortened} FROM proposals WHERE state = 'waiting' ORDER BY proposed_at, bundle_id, position, id LIMIT ?`,
     limit,
   );
+  return rows.map((row) => ({ id: row.id, proposal: decode(row) }));
+}
+
+function decode(row: unknown): Proposal | null {
+  try {
+    return proposalRow.parse(row);
+  } catch {
+    return null;
+  }
 }
 
 export async function getProposal(reading: Reading, id: string): Promise<Proposal | null> {
