@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { type Config, configSchema, toOwner } from "../core/config.ts";
 import { StewardError } from "../core/errors.ts";
 import type { Owner } from "../core/thread.ts";
-import { loadConfig, makeHome, saveConfig, writeOnce } from "../daemon/home.ts";
+import { loadConfig, makeHome, saveConfig, writeOnce, writePrivateFile } from "../daemon/home.ts";
 import { type HomePaths, homePaths } from "../daemon/home-paths.ts";
 import { openStore, type Store } from "../store/open-store.ts";
 import type { CommandContext, Machine } from "./command-context.ts";
@@ -49,7 +51,20 @@ export async function createHome(context: CommandContext, config?: Config): Prom
   const { contactsTemplate } = await import("../formats/contacts/edit-contacts.ts");
   await writeOnce(paths.contacts, contactsTemplate);
   await writeOnce(paths.rules, rulesTemplate);
+  await writePolicyFiles(context, paths);
   return paths;
+}
+
+/** The owner's policy, and beside it what an editor checks it by, which follows this version of steward. */
+async function writePolicyFiles(context: CommandContext, { home, policy }: HomePaths): Promise<void> {
+  const templates = join(context.checkout, "data", "templates");
+  const [policyText, schema] = await Promise.all(
+    ["policy.yaml", "policy.schema.json"].map((name) => readFile(join(templates, name), "utf8")),
+  );
+  await writeOnce(policy, policyText ?? "");
+  const path = join(home, "policy.schema.json");
+  const before = await readFile(path, "utf8").catch(() => null);
+  if (before !== schema) await writePrivateFile(path, schema ?? "");
 }
 
 /** What the machine itself says: its zone, and region and language of its locale (`de_DE.UTF-8`). */

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSyn
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { configSchema, toOwner } from "../../src/core/config.ts";
+import { policyJsonSchema } from "../../src/core/policy-schema.ts";
 import { type Harness, makeHarness } from "./terminal-harness.ts";
 
 let harness: Harness;
@@ -45,14 +46,24 @@ describe("config.json", () => {
     });
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(statSync(harness.home).mode & 0o777).toBe(0o700);
-    expect(readdirSync(harness.home).sort()).toEqual(["config.json", "contacts.csv", "rules.md"]);
+    expect(readdirSync(harness.home).sort()).toEqual([
+      "config.json",
+      "contacts.csv",
+      "policy.schema.json",
+      "policy.yaml",
+      "rules.md",
+    ]);
   });
 
-  it("keeps what the owner wrote into contacts.csv and rules.md when init runs again", async () => {
+  it("keeps what the owner wrote into contacts.csv, rules.md and policy.yaml when init runs again", async () => {
     await harness.run(["init", "--yes"]);
     writeFileSync(join(harness.home, "rules.md"), "mine");
+    writeFileSync(join(harness.home, "policy.yaml"), "undo_seconds: 60\n");
+    writeFileSync(join(harness.home, "policy.schema.json"), "of an older steward");
     await harness.run(["init", "--yes", "--zone", "Europe/Lisbon"]);
     expect(readFileSync(join(harness.home, "rules.md"), "utf8")).toBe("mine");
+    expect(readFileSync(join(harness.home, "policy.yaml"), "utf8")).toBe("undo_seconds: 60\n");
+    expect(readFileSync(join(harness.home, "policy.schema.json"), "utf8")).toBe(policyJsonSchema());
     expect(configSchema.parse(JSON.parse(readFileSync(join(harness.home, "config.json"), "utf8"))).zone).toBe(
       "Europe/Lisbon",
     );

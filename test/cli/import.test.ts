@@ -195,7 +195,15 @@ describe("backup", () => {
     const folder = join(harness.folder, "copy");
     const made = await harness.run(["backup", folder]);
     expect(made.code).toBe(0);
-    expect(readdirSync(folder).sort()).toEqual(["config.json", "contacts.csv", "originals", "rules.md", "steward.db"]);
+    expect(readdirSync(folder).sort()).toEqual([
+      "config.json",
+      "contacts.csv",
+      "originals",
+      "policy.schema.json",
+      "policy.yaml",
+      "rules.md",
+      "steward.db",
+    ]);
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     expect((await harness.run(["--home", folder, "search", "lease"])).out).toContain("2 hits");
     expect((await harness.run(["backup", folder])).code).toBe(5);
