@@ -1,14 +1,19 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { loginUrl } from "../../approvals/page/sign-in.ts";
 import { type FoundSource, recognisePath } from "../../connectors/files/recognise.ts";
 import { toInstant } from "../core/clock.ts";
 import { configSchema } from "../core/config.ts";
 import { plural } from "../core/plural.ts";
+import { spawnSide } from "../daemon/spawn-side.ts";
+import { supervise } from "../daemon/supervisor.ts";
 import { renderContacts } from "../emulators/world/contacts.ts";
 import { loadWorld } from "../emulators/world/load.ts";
 import { worldLastReadAt, writeWorld } from "../emulators/world/render.ts";
 import type { World } from "../emulators/world/schema.ts";
 import { saveDigest } from "../store/digests.ts";
+import { readPageAddress } from "../store/page-address.ts";
+import { mintLogin } from "../store/page-logins.ts";
 import { listSources } from "../store/sources.ts";
 import { afterReading } from "./after-reading.ts";
 import type { CommandContext } from "./command-context.ts";
@@ -16,6 +21,7 @@ import { eventPrinter } from "./daemon/event-printer.ts";
 import { runInside } from "./daemon/run-inside.ts";
 import { connectDemo } from "./demo/connect-demo.ts";
 import { claimFolder, releaseFolder } from "./demo/demo-folder.ts";
+import { proposeDemo } from "./demo/propose-demo.ts";
 import { type RunningGoogle, startGoogle } from "./demo/start-google.ts";
 import { createHome, type OpenHome, withHome } from "./open-home.ts";
 import { printDigest } from "./print-digest.ts";
@@ -50,10 +56,16 @@ export async function runDemo(outer: CommandContext, options: DemoOptions): Prom
     const world = loadWorld(join(context.checkout, "data", "demo"));
     await makeHer(context, world);
     await connectDemo(context, google.url);
+    const read = await withHome(context, { create: false }, (home) => readHer(context, home, { world, nowMs, signal }));
+    if (!read) return;
+    const cards = await proposeDemo(context);
     await withHome(context, { create: false }, async (home) => {
-      if (!(await readHer(context, home, { world, nowMs, signal }))) return;
       context.terminal.out("\n");
       await printDigest(context, home, { since: null, limit: 12, showIgnored: false, json: false, peek: true });
+      say(
+        context,
+        `${plural(cards, "card")} wait for her yes: what she asked for at her terminal, and what the rules found.`,
+      );
       printTries(context);
       context.terminal.out("\n");
       if (options.stay ?? context.terminal.interactive) await stay(context, home, google, signal);
@@ -68,6 +80,7 @@ export async function runDemo(outer: CommandContext, options: DemoOptions): Prom
 const tries: readonly [string, string][] = [
   ["why 1", "why it is on top"],
   ["show 2", "read it, with what is hidden in it"],
+  ["cards", "what waits for her yes"],
   ["search Kennzeichen", "her licence plate, wherever it is written"],
   ["commitments", "who promised what"],
   ["drive", "her Drive folder, mirrored as plain files"],
@@ -133,7 +146,7 @@ async function recogniseExports(exports: string): Promise<FoundSource[]> {
   return recognised.flatMap((one) => one.found);
 }
 
-/** Watches her sources until Ctrl-C, or until the emulator ends. */
+/** Watches her sources, and the door beside them in a process of its own, until Ctrl-C or until the emulator ends. */
 async function stay(
   context: CommandContext,
   home: OpenHome,
@@ -141,6 +154,16 @@ async function stay(
   signal: AbortSignal,
 ): Promise<void> {
   const paint = makePaint(context.terminal.colour);
+  const closed = new AbortController();
+  void google.ended.then(() => closed.abort());
+  const both = AbortSignal.any([signal, closed.signal]);
+  const door = superviseDoor(context, both);
+  const link = await firstLink(context, home, both);
+  context.terminal.out(`${paint.bold("Her page is at")} ${link ?? "(it did not open; the door says why)"}\n`);
+  say(
+    context,
+    "The link signs you in, once. Approve a reply, and look for it in her mailbox; under Health is a plug to pull.",
+  );
   context.terminal.out(`${paint.bold("Her Google is at")} ${google.url}\n`);
   say(
     context,
@@ -149,9 +172,33 @@ async function stay(
   context.terminal.out(`  ${context.self} digest --since 10min\n`);
   say(context, "Ctrl-C here ends it.");
   context.terminal.out("\n");
-  const closed = new AbortController();
-  void google.ended.then(() => closed.abort());
-  await runInside(context, home, AbortSignal.any([signal, closed.signal]), eventPrinter(context, home));
+  await Promise.all([door, runInside(context, home, both, eventPrinter(context, home))]);
+}
+
+/** The door as `start` runs it: killed, by the plug or otherwise, it is started again. */
+async function superviseDoor(context: CommandContext, signal: AbortSignal): Promise<void> {
+  const main = join(context.checkout, "src", "main.ts");
+  await supervise(
+    {
+      clock: context.clock,
+      spawn: () => spawnSide(main, ["--home", context.home, "door", "--demo-plug"]),
+      onEvent: (event) => {
+        if (event.kind === "died") say(context, `The door ${event.how}. It is started again in a second.`);
+      },
+    },
+    signal,
+  );
+}
+
+const linkWithinMs = 10_000;
+
+async function firstLink(context: CommandContext, home: OpenHome, signal: AbortSignal): Promise<string | null> {
+  for (const end = context.clock.now() + linkWithinMs; context.clock.now() < end && !signal.aborted; ) {
+    const address = await readPageAddress(home.store);
+    if (address !== null) return loginUrl(address.url, (await mintLogin(home.store)).token);
+    await context.clock.sleep(100, signal).catch(() => undefined);
+  }
+  return null;
 }
 
 function say(context: CommandContext, text: string): void {

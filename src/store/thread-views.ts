@@ -268,3 +268,8 @@ export async function threadMessageIds(
   }
   return grouped;
 }
+
+/** The newest thread with exactly this title; null when there is none. */
+export async function findThreadByTitle(store: Store, title: string): Promise<number | null> {
+  return store.read.number("SELECT id FROM threads WHERE title = ? ORDER BY last_at DESC LIMIT 1", title);
+}
