@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Call, Outcome } from "../../src/core/action.ts";
 import { StewardError } from "../../src/core/errors.ts";
 import { afterEffect } from "../google-account/after-effect.ts";
+import { stillSettling } from "../google-account/still-settling.ts";
 import type { DoorRevision, DriveDoorClient } from "./door-client.ts";
 import { md5Of, readDriveText } from "./drive-text.ts";
 import { driveId, mediaTypeSchema } from "./write-requests.ts";
@@ -28,9 +29,6 @@ export const updatedFile = z.strictObject({
 });
 export type Updated = z.output<typeof updatedFile>;
 type DriveCall = Call<DriveDoorClient>;
-
-/** A write that was cut off may still be going on; a second one after it could be laid over what somebody wrote since. */
-const settleMs = 30_000;
 
 /**
  * Has Drive keep the content that is replaced. False when Drive refuses it (at most 200 of a file are kept): then the content
@@ -70,17 +68,16 @@ export async function writeContent(change: ContentChange, isKept: boolean, call:
 export async function settleContent(
   change: ContentChange,
   isKept: boolean,
-  { client, clock, signal, committedAt }: DriveCall,
+  call: DriveCall,
 ): Promise<Outcome<Updated>> {
+  const { client, signal } = call;
   const file = await client.file(change.fileId, signal);
   // What is gone for good cannot be written any more; the checks of the next try say so.
   if (file === null) return { kind: "not_done" };
   const revisions = await client.revisions(change.fileId, signal);
   const own = ownRevision(change, revisions, file.headRevisionId);
   if (own >= 0) return { kind: "done", result: toResult(change, isKept, between(change, revisions, own)) };
-  const leftMs = settleMs - (clock.now() - Date.parse(committedAt ?? new Date(clock.now()).toISOString()));
-  if (leftMs <= 0) return { kind: "not_done" };
-  return { kind: "unknown", reason: "Drive does not have the new text by now.", askAgainMs: leftMs };
+  return stillSettling(call, "Drive does not have the new text by now.");
 }
 
 /** Writes the content before back. Contract: twice is once. Errors: `moved` when somebody wrote on in it. */

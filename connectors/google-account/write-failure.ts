@@ -17,7 +17,9 @@ export function readWriteFailure(
     return new StewardError("moved", `${title} has another version by now (${status}).`);
   }
   const retryAfter = readRetryAfter(answer.headers.get("retry-after"), place.nowMs);
-  const failure = readAnswer(status, readSaid(answer.body), retryAfter, place);
+  const said = readSaid(answer.body);
+  if (status === 403 && said.reasons.includes("storageQuotaExceeded")) return isFull(place);
+  const failure = readAnswer(status, said, retryAfter, place);
   if (failure.kind === "unauthorised") return needsWriteSignIn(place.email);
   if (failure.kind === "passing") {
     if (failure.limited) return limited(title, failure.waitMs);
@@ -41,6 +43,14 @@ function limited(title: string, waitMs: number | null): StewardError {
   return new StewardError("rate_limited", `${title} asks for fewer calls: nothing was changed.`, {
     cure: "Try it again later.",
     ...(waitMs === null ? {} : { retryAfterMs: waitMs }),
+  });
+}
+
+/** Waiting does not help: somebody has to make room. */
+function isFull({ service, email }: CallPlace): StewardError {
+  const { title } = apiNames[service];
+  return new StewardError("no_permission", `The storage of ${title} of ${email} is full: nothing was changed.`, {
+    cure: "Make room at https://one.google.com/storage, then redraft the card.",
   });
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Action, Basis, Call, Outcome, Preview } from "../../../src/core/action.ts";
+import type { Action, Call, Outcome, Preview } from "../../../src/core/action.ts";
 import { blankPreview } from "../../../src/core/action.ts";
 import { StewardError } from "../../../src/core/errors.ts";
 import { afterEffect } from "../../google-account/after-effect.ts";
@@ -56,7 +56,7 @@ export const createFile: Action<CreateAsk, CreateInput, z.output<typeof handle>,
   resolve: resolveFile,
   raise: (file) => tierOf(file.sharing),
   preview: previewFile,
-  prepare: async (_file, call) => ({ fileId: await call.client.newFileId(call.signal) }),
+  prepare: async (file, call) => ({ fileId: await takeId(file, call) }),
   execute: async (file, made, call) => {
     if (made === null) throw new StewardError("internal", "No id was taken for the file.");
     const { folderId, name, mediaType, text } = file;
@@ -124,8 +124,6 @@ async function previewFile(file: CreateInput, look: DriveLook): Promise<Preview>
   const client = needClient(look);
   const path = pathOf(file);
   const folder = await client.file(file.folderId, look.signal);
-  const there = folder === null ? [] : await namesakes(client, file.folderId, file.name, look.signal);
-  const free: Basis = { what: `the name ${path}`, version: there.length === 0 ? "free" : there.sort().join(" ") };
   return {
     ...blankPreview,
     title: `Create ${path} in Drive`,
@@ -136,8 +134,16 @@ async function previewFile(file: CreateInput, look: DriveLook): Promise<Preview>
     ],
     diffs: [{ name: path, before: "", after: file.text }],
     consequences: sharingWords(file.sharing),
-    basis: [...fileBasis(folder, file.folder === "" ? "the mirrored folder" : file.folder, client.email), free],
+    basis: fileBasis(folder, file.folder === "" ? "the mirrored folder" : file.folder, client.email),
   };
+}
+
+/** Before the first try alone: afterwards the name may be taken by what that try made. */
+async function takeId(file: CreateInput, { client, signal }: DriveCall): Promise<string> {
+  if ((await namesakes(client, file.folderId, file.name, signal)).length > 0) {
+    throw new StewardError("moved", `There is another ${shown(pathOf(file))} in Drive by now.`);
+  }
+  return await client.newFileId(signal);
 }
 
 async function needCreated(fileId: string, { client, signal }: DriveCall): Promise<void> {

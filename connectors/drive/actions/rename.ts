@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Action, Call, Outcome } from "../../../src/core/action.ts";
 import { blankPreview } from "../../../src/core/action.ts";
 import { StewardError } from "../../../src/core/errors.ts";
+import { stillSettling } from "../../google-account/still-settling.ts";
 import type { DriveDoorClient } from "../door-client.ts";
 import { documentType, spreadsheetType } from "../drive-file.ts";
 import { fileBasis } from "../file-basis.ts";
@@ -68,7 +69,8 @@ export const rename: Action<z.output<typeof ask>, RenameInput, null, Renamed, Dr
   // A name that is neither is somebody else's: the checks of the next try find that it moved.
   reconcile: async ({ fileId, from, name }, _handle, call): Promise<Outcome<Renamed>> => {
     const file = await call.client.file(fileId, call.signal);
-    return file?.name === name ? { kind: "done", result: { fileId, from, name } } : { kind: "not_done" };
+    if (file?.name === name) return { kind: "done", result: { fileId, from, name } };
+    return file?.name === from ? stillSettling(call, "Drive has the name before by now.") : { kind: "not_done" };
   },
   undo: async ({ fileId, from, name }, { client, signal }: DriveCall) => {
     const file = await client.file(fileId, signal);
