@@ -21,7 +21,7 @@ export function outgoingOf(content: CardContent, preview: Preview, ownAddresses:
   const handOff = preview.handOff;
   const values = (handOff?.steps ?? []).flatMap((step) => [
     step.title,
-    step.url ?? "",
+    placeOf(step.url),
     ...step.values.map(({ label, value }) => `${label}: ${value}`),
   ]);
   const lines = (preview.text ?? "").split("\n");
@@ -34,7 +34,7 @@ export function outgoingOf(content: CardContent, preview: Preview, ownAddresses:
       ...fields,
       preview.text ?? "",
       ...added,
-      handOff?.url ?? "",
+      placeOf(handOff?.url ?? null),
       ...values,
       ...preview.files.map((file) => file.name),
     ].join("\n"),
@@ -58,4 +58,9 @@ function newLines(before: string, after: string): string {
     .split("\n")
     .filter((line) => !old.has(line))
     .join("\n");
+}
+
+/** Where a hand-off leads. One that only carries the text and the recipient to an app says nothing that is not looked at already. */
+function placeOf(url: string | null): string {
+  return url === null || /^(?:https:\/\/wa\.me\/\d+(?:\?text=|$)|mailto:|tel:)/.test(url) ? "" : url;
 }

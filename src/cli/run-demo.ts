@@ -181,7 +181,7 @@ async function superviseDoor(context: CommandContext, signal: AbortSignal): Prom
   await supervise(
     {
       clock: context.clock,
-      spawn: () => spawnSide(main, ["--home", context.home, "door", "--demo-plug"]),
+      spawn: () => spawnSide(main, ["--demo", "door", "--demo-plug"]),
       onEvent: (event) => {
         if (event.kind === "died") say(context, `The door ${event.how}. It is started again in a second.`);
       },

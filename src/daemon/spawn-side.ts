@@ -6,7 +6,7 @@ import type { SideProcess } from "./supervisor.ts";
  * the supervisor asks to stop or was killed, that side ends (`main.ts` listens).
  */
 export function spawnSide(main: string, argv: readonly string[]): SideProcess {
-  const child = spawn(process.execPath, [...process.execArgv, main, ...argv], {
+  const child = spawn(process.execPath, [...process.execArgv, "--disable-warning=ExperimentalWarning", main, ...argv], {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
   const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {

@@ -43,11 +43,10 @@ async function proposeRequest(door: Door, { words, steps }: DemoRequest, thread:
     ask: action === "gmail.reply" ? { ...ask, thread } : ask,
     after: after ?? null,
   }));
-  const typed = filled.flatMap(({ ask }) => ("text" in ask && typeof ask.text === "string" ? [ask.text] : []));
   await door.propose(filled, {
     by: "owner",
     surface: "terminal",
-    utterance: [words, ...typed].join("\n"),
+    utterance: words,
     rule: null,
     itemsRead: [],
     openedThreads: [thread],

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { findInvisible, longestBlank } from "../../../approvals/gate/find-invisible.ts";
 import { findLinks, loadsRemote } from "../../../approvals/gate/find-links.ts";
+import { outgoingOf } from "../../../approvals/gate/outgoing.ts";
+import { blankPreview } from "../../../src/core/action.ts";
 import { securityFile } from "./security-data.ts";
 
 describe("links", () => {
@@ -108,5 +110,22 @@ describe("the shared vectors", () => {
       missed.map((row) => `${row.class} ${row.url}`),
     );
     expect(missed.length / local.length).toBeLessThanOrEqual(0.1);
+  });
+});
+
+describe("a message that is handed to an app", () => {
+  it("is looked at as text, and its link to the app is none that leaves", () => {
+    const content = { action: "handoff.whatsapp", account: "", tier: "draft" as const, input: {}, expiresAt: "" };
+    const preview = (url: string) => ({
+      ...blankPreview,
+      title: "WhatsApp to Inès",
+      text: "Done.",
+      handOff: { url, steps: [{ title: "Press send", url, values: [] }] },
+    });
+    const whole = (url: string) => outgoingOf(content, preview(url), new Set()).whole;
+    expect(whole("https://wa.me/33199001234?text=Done.")).not.toContain("wa.me");
+    expect(whole("https://wa.me/33199001234?text=Done.")).toContain("Done.");
+    expect(whole("https://wa.me.evil.example/3319?text=x")).toContain("evil.example");
+    expect(whole("https://portal.example/x?d=1")).toContain("portal.example");
   });
 });
