@@ -11,6 +11,7 @@ import { expiryOf } from "./expiry.ts";
 import type { Facts } from "./gate/facts.ts";
 import { gate } from "./gate/gate.ts";
 import { type CardHistory, gatherFacts } from "./gate/gather-facts.ts";
+import { linesToKeepOut } from "./gate/lines-to-keep-out.ts";
 
 /** One revision before it is stored: the bytes, what is shown of them, and what the gate says. */
 export interface Drafted {
@@ -48,6 +49,11 @@ export async function draftRevision(
   const nowMs = setup.clock.now();
   const history = await historyOf(setup, target, preview, origin);
   const facts = await gatherFacts({ store, owner: setup.owner(), nowMs, content, preview, origin, look, history });
+  const kept = linesToKeepOut({ preview, facts, origin }).map(({ lineId }) => lineId);
+  if (kept.length > 0 && kept.length < preview.lines.length && action.exclude !== undefined) {
+    // What is not to be buried stays out by itself; the rest is asked.
+    return await draftRevision(setup, { ...given, input: action.exclude(input, kept) });
+  }
   const verdict = judge(action, content, preview, facts, origin, policy);
   return { content, preview, facts, verdict, target, threadMark };
 }

@@ -7,6 +7,7 @@ import { contentWarnings } from "./content-warnings.ts";
 import type { Facts } from "./facts.ts";
 import { type GateWorld, readGateWorld } from "./gate-world.ts";
 import { linkWarnings } from "./link-warnings.ts";
+import { findNeverBury } from "./never-bury.ts";
 import { originWarnings } from "./origin-warnings.ts";
 import { overlapWarnings } from "./overlap-warnings.ts";
 import { recipientFacts } from "./recipient-facts.ts";
@@ -59,7 +60,10 @@ export async function gatherFacts(request: FactsRequest): Promise<Facts> {
     ...inventedWarnings(world, values),
     ...originWarnings(world),
   ];
-  return { recipients, warnings: eachOnce(warnings), values, unanswered: unansweredOf(world) };
+  const { content, preview, origin } = request;
+  const bury = await findNeverBury(request.store, { action: content.action, preview, origin });
+  const unanswered = [...unansweredOf(world), ...bury.unanswered];
+  return { recipients, warnings: eachOnce(warnings), values, unanswered, neverBury: bury.neverBury };
 }
 
 const unreadLimit = 200;
