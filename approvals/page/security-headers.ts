@@ -17,7 +17,6 @@ export const contentPolicy = [
 const denied = [
   "accelerometer",
   "autoplay",
-  "bluetooth",
   "browsing-topics",
   "camera",
   "display-capture",

@@ -52,7 +52,7 @@ export async function openPageHouse(options: Partial<PageDeps> & { realTime?: bo
   const begun = performance.now();
   const clock = {
     nowMs: startMs,
-    now: (): number => (options.realTime === true ? startMs + performance.now() - begun : clock.nowMs),
+    now: (): number => (options.realTime === true ? startMs + Math.round(performance.now() - begun) : clock.nowMs),
     sleep: sleepFor,
   };
   const store = await openStore(join(folder, "steward.db"), { clock, durability: "full" });
