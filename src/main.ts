@@ -9,6 +9,7 @@ import type { Machine } from "./cli/command-context.ts";
 import { openBrowser } from "./cli/google/open-browser.ts";
 import { runSteward } from "./cli/run-steward.ts";
 import type { Terminal } from "./cli/terminal.ts";
+import { watchKeys } from "./cli/watch-keys.ts";
 import type { DoorConnector } from "./core/action.ts";
 import { uuidv7 } from "./core/ids.ts";
 import type { Secrets } from "./daemon/secrets/open-secrets.ts";
@@ -112,6 +113,7 @@ function readMachine(): Machine {
     openSecrets: openSecretsOnce(),
     openBrowser: (url) => openBrowser(url, { platform: process.platform, env }),
     loadAsk,
+    watchKeys: (onKey) => watchKeys(process.stdin, onKey),
     debug: (env["STEWARD_DEBUG"] ?? "") !== "",
     takeInterrupts: listenForInterrupts(),
   };
@@ -149,6 +151,7 @@ function loadDoorConnectorsOnce(): () => Promise<DoorConnector[]> {
     (await import("../connectors/home/door.ts")).homeDoor,
     (await import("../connectors/files/door.ts")).filesDoor,
     (await import("../connectors/gmail/door.ts")).gmailDoor,
+    (await import("../connectors/calendar/door.ts")).calendarDoor,
     (await import("../connectors/drive/door.ts")).driveDoor,
   ];
   let loaded: Promise<DoorConnector[]> | null = null;

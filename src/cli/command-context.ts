@@ -37,6 +37,8 @@ export interface Machine {
   openBrowser(url: string): Promise<boolean>;
   /** The questions, where a person can be asked (`terminal.interactive`). */
   loadAsk(): Promise<Ask>;
+  /** Gives every key pressed, where a person can be asked, until the returned function is called. `enter`, `ctrl-c`, or a letter. */
+  watchKeys(onKey: (key: string) => void): () => void;
   /** Print stacks of errors. */
   debug: boolean;
   /** From now on Ctrl-C aborts this signal instead of ending the program; a second one ends it. */

@@ -64,6 +64,7 @@ export function makeHarness(): Harness {
         openSecrets(place, { loadKeychain: null, passphrase: null, credentialsDirectory: null, askPassphrase: null }),
       openBrowser: async () => false,
       loadAsk: async () => Promise.reject(new Error("Nobody can be asked here.")),
+      watchKeys: () => () => undefined,
       takeInterrupts: () => new AbortController().signal,
       ...options.machine,
     };

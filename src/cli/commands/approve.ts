@@ -1,28 +1,42 @@
 import type { Command } from "commander";
 import { StewardError } from "../../core/errors.ts";
 import type { CommandContext } from "../command-context.ts";
-import { askYes } from "../door/ask-yes.ts";
-import { byTerminal, orThrow } from "../door/by-terminal.ts";
-import { carryOutHere } from "../door/carry-out-here.ts";
+import { approveBundle } from "../door/approve-bundle.ts";
 import { findBundle } from "../door/find-card.ts";
-import { screenOptions } from "../door/screen-options.ts";
-import { type HomeWithDoor, withDoor } from "../door/with-door.ts";
-import { bundleLines } from "../render/card-screen.ts";
+import { printBundle } from "../door/print-bundle.ts";
+import { withDoor } from "../door/with-door.ts";
 
 interface ApproveFlags {
   yes?: boolean;
-  sha?: string;
+  sha: string[];
   now?: boolean;
 }
+
+const collect = (value: string, before: string[]): string[] => [...before, value];
 
 export function define(command: Command, context: CommandContext): void {
   command
     .argument("<number>", "the card; all steps of its request get the same yes")
     .description("Show a card whole, and do it if you say yes. A message waits a moment first, to be taken back.")
     .option("--yes", "do not ask; for a green card whose --sha you name")
-    .option("--sha <hash>", "the beginning of the hash of the card you looked at, at least 8 letters")
+    .option(
+      "--sha <hash>",
+      "the beginning of the hash you looked at, at least 8 letters; one for each step",
+      collect,
+      [],
+    )
     .option("--now", "do not wait for the moment to take it back")
-    .addHelpText("after", `\nExamples\n  ${context.self} approve 3\n  ${context.self} approve 3 --now`)
+    .addHelpText(
+      "after",
+      `
+Green takes a key, amber the word yes, red the recipient's domain, typed; once you have a passkey, red is for the page.
+To change what it says: ${context.self} edit 3. Nothing typed beside the number changes it.
+
+Examples
+  ${context.self} approve 3
+  ${context.self} approve 3 --now
+  ${context.self} approve 3 --yes --sha 1f0c93aa`,
+    )
     .action((number: string, flags: ApproveFlags) => approve(context, number, flags));
 }
 
@@ -34,20 +48,8 @@ async function approve(context: CommandContext, number: string, flags: ApproveFl
         cure: `See: ${context.self} cards ${number}`,
       });
     }
-    context.terminal.out(`${bundleLines(bundle, screenOptions(context, opened.home)).join("\n")}\n`);
-    const proof = await askYes(context, bundle, { yes: flags.yes === true, sha: flags.sha ?? null });
-    if (proof === null) {
-      context.terminal.out("Nothing was done.\n");
-      return;
-    }
-    const request = { seen: bundle.open, kind: "approve" as const, reason: "", laterUntil: null };
-    const cards = orThrow(await opened.door.decide({ ...request, decidedBy: byTerminal(proof) }));
-    const ids = cards.map(({ id }) => id);
-    if (flags.now === true) await sendNow(opened, ids);
-    await carryOutHere(context, opened, ids);
+    printBundle(context, opened, bundle);
+    const { yes = false, now = false, sha } = flags;
+    await approveBundle(context, opened, bundle, { yes, sha, now });
   });
-}
-
-async function sendNow({ door }: HomeWithDoor, cardIds: readonly string[]): Promise<void> {
-  for (const id of cardIds) orThrow(await door.sendNow(id, byTerminal("terminal")));
 }

@@ -3,9 +3,8 @@ import { StewardError } from "../../core/errors.ts";
 import type { CommandContext } from "../command-context.ts";
 import { byTerminal } from "../door/by-terminal.ts";
 import { findCard } from "../door/find-card.ts";
-import { screenOptions } from "../door/screen-options.ts";
+import { printBundle } from "../door/print-bundle.ts";
 import { withDoor } from "../door/with-door.ts";
-import { bundleLines } from "../render/card-screen.ts";
 
 export function define(command: Command, context: CommandContext): void {
   command
@@ -13,11 +12,11 @@ export function define(command: Command, context: CommandContext): void {
     .description("Draw a card up again, from the world as it is now. Your own words in it stay.")
     .addHelpText("after", `\nExample\n  ${context.self} redraft 3`)
     .action(async (number: string) => {
-      await withDoor(context, async ({ home, door }) => {
-        const { card } = await findCard(door, number);
-        const answer = await door.redraft(card.id, byTerminal("terminal"));
+      await withDoor(context, async (opened) => {
+        const { card } = await findCard(opened.door, number);
+        const answer = await opened.door.redraft(card.id, byTerminal("terminal"));
         if (answer.kind === "refused") throw new StewardError("usage", answer.text);
-        context.terminal.out(`${bundleLines(answer.bundle, screenOptions(context, home)).join("\n")}\n`);
+        printBundle(context, opened, answer.bundle);
       });
     });
 }

@@ -1,18 +1,17 @@
 import type { ProposeStep } from "../../../approvals/door.ts";
 import { StewardError } from "../../core/errors.ts";
 import type { CommandContext } from "../command-context.ts";
-import { bundleLines } from "../render/card-screen.ts";
-import { screenOptions } from "./screen-options.ts";
+import { printBundle } from "./print-bundle.ts";
 import type { HomeWithDoor } from "./with-door.ts";
 
 /** Makes the cards of one request of the owner and shows them. `opened` are the threads it is about; `words` what they typed. */
 export async function proposeHere(
   context: CommandContext,
-  { home, door }: HomeWithDoor,
+  opened: HomeWithDoor,
   steps: readonly ProposeStep[],
   given: { words: string | null; openedThreads?: readonly number[]; json?: boolean },
 ): Promise<void> {
-  const answer = await door.propose(steps, {
+  const answer = await opened.door.propose(steps, {
     by: "owner",
     surface: "terminal",
     utterance: given.words,
@@ -23,5 +22,5 @@ export async function proposeHere(
   });
   if (answer.kind === "refused") throw new StewardError("usage", answer.text);
   if (given.json === true) context.terminal.out(`${JSON.stringify(answer.bundle, null, 2)}\n`);
-  else context.terminal.out(`${bundleLines(answer.bundle, screenOptions(context, home)).join("\n")}\n`);
+  else printBundle(context, opened, answer.bundle);
 }

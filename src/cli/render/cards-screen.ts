@@ -3,7 +3,8 @@ import type { Friction } from "../../core/card.ts";
 import { plural } from "../../core/plural.ts";
 import { age } from "../../core/times.ts";
 import { forDecision, forScreen } from "../../core/untrusted.ts";
-import { type CardScreenOptions, stateWords } from "./card-screen.ts";
+import type { CardScreenOptions } from "./card-screen.ts";
+import { stateWords } from "./card-state.ts";
 import { clip, padEnd, padStart } from "./width.ts";
 
 /** The queue, two lines a request: what it is and what it takes; then what is on its way. */

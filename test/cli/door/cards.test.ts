@@ -113,7 +113,7 @@ describe("a card in the terminal", () => {
     expect((await run(["later", "1"])).out).toContain("Put off until");
     expect((await run(["cards"])).out).toContain("Nothing waits for you.");
     expect((await run(["reject", "1", "he", "knows"])).out).toContain("with your reason");
-    expect((await run(["cards", "1"])).out.replace(/\s+/g, " ")).toContain("rejected: he knows");
+    expect((await run(["cards", "1"])).out.replace(/\s+/g, " ")).toContain("Rejected: he knows");
     expect((await run(["redraft", "1"])).out).toContain("Card 2");
     expect((await run(["cards", "2"])).out).toContain("│ Three.");
   });
@@ -121,7 +121,7 @@ describe("a card in the terminal", () => {
   it("shows what nobody would see, and lets nothing of others drive the screen", async () => {
     const made = await propose("Pay\u202e now\u200b \u001b[2Jplease\n\n\n\n\nand more");
     expect(made.out).toContain("Pay‹U+202E› now‹U+200B› ‹U+001B›[2Jplease");
-    expect(made.out).toContain("blank lines in a row are folded");
+    expect(made.out).toContain("‹4 blank lines›");
     expect(made.out).toContain("│ and more");
     expect(made.out).not.toMatch(/[\u001b\u202e\u200b]/);
   });

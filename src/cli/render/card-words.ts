@@ -1,0 +1,28 @@
+import { channelName } from "../../core/channel-name.ts";
+import { moment } from "../../core/times.ts";
+import { rawText } from "../../core/untrusted.ts";
+import type { SearchHit } from "../../store/search-hits.ts";
+import type { CardScreenOptions } from "./card-screen.ts";
+import { showLine } from "./visible-text.ts";
+import { wrap } from "./width.ts";
+
+/** What an item is recognised by: who, when, where. */
+export type ItemBrief = Pick<SearchHit, "itemId" | "threadId" | "sentAt" | "channel" | "sender">;
+
+/** The width of the labels at the left of a card. */
+export const gutter = 9;
+
+/** One row of a card: its label, and the value wrapped beside it. The value is shown already. */
+export function labelled(label: string, value: string, { paint, width }: Pick<CardScreenOptions, "paint" | "width">) {
+  const lines = value.split("\n").flatMap((line) => wrap(line, width - gutter));
+  return lines.map((line, at) =>
+    `${at === 0 ? paint.dim(label.slice(0, gutter - 1).padEnd(gutter)) : " ".repeat(gutter)}${line}`.trimEnd(),
+  );
+}
+
+/** `Inès, WhatsApp, Fri 19:02`. */
+export function briefWords(brief: ItemBrief, { zone, nowMs }: Pick<CardScreenOptions, "zone" | "nowMs">): string {
+  const who = rawText(brief.sender) === "" ? "you" : showLine(brief.sender);
+  const when = brief.sentAt === null ? "" : `, ${moment(brief.sentAt, zone, nowMs, { weekday: true })}`;
+  return `${who}, ${channelName(brief.channel)}${when}`;
+}
