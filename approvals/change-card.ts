@@ -1,8 +1,8 @@
 import type { EditableText } from "../src/core/action.ts";
-import type { DecidedBy } from "../src/core/card.ts";
+import type { DecidedBy, GateVerdict } from "../src/core/card.ts";
 import { toStewardError } from "../src/core/errors.ts";
 import { getRevision, insertRevision, readContent } from "../src/store/card-revisions.ts";
-import { type Card, getCard, listBundle, changeCard as move } from "../src/store/cards.ts";
+import { type Card, getCard, changeCard as move } from "../src/store/cards.ts";
 import { insertDecision } from "../src/store/decisions.ts";
 import { appendLedger } from "../src/store/ledger.ts";
 import type { Tx } from "../src/store/open-store.ts";
@@ -10,6 +10,8 @@ import { accountOfCard } from "./accounts.ts";
 import { answering, Refused, takeSeen } from "./decide.ts";
 import type { CardSeen, DecisionAnswer } from "./door.ts";
 import { type DoorSetup, needAction } from "./door-setup.ts";
+import { listBehind } from "./drop-dependents.ts";
+import { dropPrepared } from "./end-card.ts";
 import { makeLook } from "./look.ts";
 import { type Drafted, draftRevision } from "./make-card.ts";
 
@@ -125,18 +127,20 @@ async function saveNext(
     cardId: card.id,
     body: { revision, sha256: next, was: sha256, title: preview.title, friction: verdict.friction, decidedBy },
   });
-  for (const one of await listBundle(tx, card.bundleId)) {
-    if (one.afterCardId === card.id && one.state === "approved") await askAgain(tx, one);
+  for (const one of await listBehind(tx, card)) {
+    if (one.state === "approved" || one.state === "prepared") await askAgain(tx, one);
   }
 }
 
 /** Puts an approved card that has not begun back before the owner, as a new revision of the same bytes. */
-export async function askAgain(tx: Tx, card: Card): Promise<void> {
+export async function askAgain(tx: Tx, card: Card, judged?: GateVerdict): Promise<void> {
   const revision = await getRevision(tx, card.id, card.revision);
   if (revision === null) return;
   const next = card.revision + 1;
   const content = readContent(revision);
-  const { preview, facts, verdict } = revision;
+  const { preview, facts } = revision;
+  const verdict = judged ?? revision.verdict;
+  await dropPrepared(tx, card, "It is asked about again.");
   const sha256 = await insertRevision(tx, {
     cardId: card.id,
     revision: next,

@@ -1,25 +1,28 @@
 import { toInstant } from "../src/core/clock.ts";
-import { type Card, changeCard, getCard, listCards, listCardsOfThread, listExpired } from "../src/store/cards.ts";
-import { appendLedger } from "../src/store/ledger.ts";
+import { type Card, listCards, listCardsOfThread, listExpired, listOrphans } from "../src/store/cards.ts";
 import { newestItemOf, wentOn } from "../src/store/look-items.ts";
+import { addNotice } from "../src/store/notices.ts";
 import type { DoorSetup } from "./door-setup.ts";
-import { dropDependents } from "./drop-dependents.ts";
+import { endCard } from "./end-card.ts";
 
 /**
- * Ends what waits for the owner and can no longer be right: cards whose time is over, and cards about a conversation that went
- * on after they were drawn up. Contract: changes open cards only. Returns how many it ended.
+ * Ends what waits and can no longer be right: cards whose time is over, steps behind one that will never be done, and open cards
+ * about a conversation that went on after they were drawn up. Contract: changes nothing that has begun. Returns how many it
+ * ended.
  */
 export async function tidyCards(setup: DoorSetup): Promise<number> {
+  const nowAt = toInstant(setup.clock.now());
   let ended = 0;
-  for (const card of await listExpired(setup.store, toInstant(setup.clock.now()))) {
-    await drop(setup, card, "expired", "Nobody decided it in time.");
-    ended += 1;
+  for (const card of await listExpired(setup.store, nowAt)) {
+    const why = card.state === "proposed" ? "Nobody decided it in time." : "Its turn did not come in time.";
+    ended += await drop(setup, card, "expired", why);
+  }
+  for (const card of await listOrphans(setup.store)) {
+    ended += await drop(setup, card, "superseded", "The step before it will not be done.");
   }
   for (const card of await listCards(setup.store, ["proposed"])) {
     const why = await whyVoid(setup, card);
-    if (why === null) continue;
-    await drop(setup, card, "superseded", why);
-    ended += 1;
+    if (why !== null) ended += await drop(setup, card, "superseded", why);
   }
   return ended;
 }
@@ -41,12 +44,13 @@ async function hasMoved(setup: DoorSetup, card: Card): Promise<boolean> {
   return !done.some((one) => one.changedAt >= card.createdAt);
 }
 
-async function drop(setup: DoorSetup, card: Card, state: "expired" | "superseded", why: string): Promise<void> {
-  await setup.store.write(async (tx) => {
+async function drop(setup: DoorSetup, card: Card, state: "expired" | "superseded", reason: string): Promise<number> {
+  return await setup.store.write(async (tx) => {
     // Decided meanwhile, or gone with the step before it.
-    if ((await getCard(tx, card.id))?.state !== "proposed") return;
-    await changeCard(tx, card.id, ["proposed"], { state, reason: why });
-    await appendLedger(tx, { kind: "dropped", cardId: card.id, body: { state, why } });
-    await dropDependents(tx, card, why);
+    if (!(await endCard(tx, card, [card.state], { state, reason }))) return 0;
+    const text = `Card ${card.number}: ${reason}`;
+    const level = card.state === "proposed" ? "show" : "push";
+    await addNotice(tx, { key: `ended:${card.id}`, kind: "alert", level, text, cardId: card.id });
+    return 1;
   });
 }

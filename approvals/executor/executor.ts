@@ -13,16 +13,17 @@ import { countEffect } from "../../src/store/effects.ts";
 import { appendLedger } from "../../src/store/ledger.ts";
 import { addNotice } from "../../src/store/notices.ts";
 import type { Tx } from "../../src/store/open-store.ts";
+import { askAgain } from "../change-card.ts";
 import { type DoorSetup, isDrill, type Step } from "../door-setup.ts";
-import { dropDependents } from "../drop-dependents.ts";
-import { makeLook } from "../look.ts";
+import { endCard } from "../end-card.ts";
 import { whatStops } from "../stop.ts";
+import { checkNow } from "./check-now.ts";
 import { idempotencyKey } from "./idempotency-key.ts";
 import { type Job, openCall, openJob, writeDone } from "./job.ts";
-import { heldBy } from "./limits.ts";
 import { settleAttempt } from "./settle.ts";
 
 const mostAttempts = 3;
+const lookWithinMs = 60_000;
 
 /**
  * Carries out every card whose turn has come, one after the other. Contract: called by the one holder of the door's lock; each
@@ -32,56 +33,55 @@ export async function carryOut(setup: DoorSetup, signal: AbortSignal): Promise<n
   const turns = new Map<string, number>();
   for (let moved = 0; ; moved += 1) {
     if (signal.aborted || (await whatStops(setup)) !== null) return moved;
-    const [card] = await listReady(setup.store, toInstant(setup.clock.now()));
+    const [card] = await listReady(setup.store, toInstant(setup.clock.now()), 1);
     if (card === undefined) return moved;
     const turn = (turns.get(card.id) ?? 0) + 1;
     turns.set(card.id, turn);
-    if (turn > mostAttempts + 1) throw new StewardError("internal", `Card ${card.number} does not move on.`);
-    await carryOutOne(setup, card, signal);
+    if (turn > mostAttempts + 1) await hold(setup, card, "It does not move on.", null, null);
+    else await carryOutOne(setup, card, signal);
   }
 }
 
 /** One card: every check of the moment, then prepare, commit, execute, and what became of it. */
 async function carryOutOne(setup: DoorSetup, card: Card, signal: AbortSignal): Promise<void> {
+  const patience = AbortSignal.timeout(lookWithinMs);
   try {
     const job = await openJob(setup, card.id, card.revision);
-    if (!(await isStillRight(setup, job, signal))) return;
+    if (!(await isStillRight(setup, job, AbortSignal.any([signal, patience])))) return;
     const attemptId = await prepare(setup, job, signal);
     await execute(setup, job, attemptId, signal);
   } catch (error) {
-    const named = toStewardError(error, "carrying out a card");
     if (isDrill(error)) throw error;
-    await giveBack(setup, card, named);
+    // Stopping the process says nothing about the card: the next one takes it up where it stands.
+    if (signal.aborted) return;
+    const late = new StewardError("unavailable", "It took too long to look whether it is still right.");
+    await giveBack(setup, card, patience.aborted ? late : toStewardError(error, "carrying out a card"));
   }
 }
 
-/** Expiry, caps, quiet hours, and whether the world has moved since the owner looked. False when it has to wait or is void. */
+/** Every check of the moment. False when it has to wait, or is void, or asks the owner again. */
 async function isStillRight(setup: DoorSetup, job: Job, signal: AbortSignal): Promise<boolean> {
-  const { card, content, preview } = job;
-  const nowMs = setup.clock.now();
-  if (content.expiresAt <= toInstant(nowMs)) {
-    await end(setup, card, "expired", "It was approved, and expired before it could go out.");
-    return false;
+  const { card } = job;
+  const now = await checkNow(setup, job, signal);
+  switch (now.kind) {
+    case "go":
+      return true;
+    case "end":
+      await end(setup, card, now.state, now.reason);
+      return false;
+    case "hold":
+      await hold(setup, card, now.why, now.untilMs, now.cap);
+      return false;
+    case "ask":
+      await setup.store.write(async (tx) => {
+        const current = await getCard(tx, card.id);
+        if (current === null || !(await isWaiting(tx, card))) return;
+        await askAgain(tx, current, now.verdict);
+        const text = `Card ${card.number}: your policy no longer says yes to it. It asks you.`;
+        await addNotice(tx, { key: `again:${card.id}`, kind: "card", level: "push", text, cardId: card.id });
+      });
+      return false;
   }
-  const policy = await setup.policy();
-  const zone = setup.owner().zone;
-  const held = await heldBy(setup.store, { tier: content.tier, preview, policy, nowMs, zone });
-  if (held !== null) {
-    await hold(
-      setup,
-      card,
-      held.text,
-      held.kind === "quiet" ? held.untilMs : null,
-      held.kind === "cap" ? held.cap : null,
-    );
-    return false;
-  }
-  const look = await makeLook(setup, job.connector, job.acting, { signal, online: true });
-  const now = await job.action.preview(job.input, look);
-  const gone = preview.basis.find((was) => !now.basis.some((is) => is.what === was.what && is.version === was.version));
-  if (gone === undefined) return true;
-  await end(setup, card, "superseded", `${sentence(gone.what)} changed after you saw it. Nothing was sent.`);
-  return false;
 }
 
 /** The handle of an earlier try, or a new one, on disk before anything is executed with it. Returns the attempt's id. */
@@ -167,7 +167,9 @@ async function afterFailure(
 ): Promise<void> {
   // The owner's own files change without any request.
   const nothingLeft = sent.length === 0 && job.connector.needsAccount;
-  if (!nothingLeft && !isDefinitive(error.code)) {
+  // What the service took is not undone by what went wrong after it.
+  const allRefused = sent.every(({ status }) => status !== null && status >= 400 && status < 500);
+  if (!nothingLeft && !(isDefinitive(error.code) && allRefused)) {
     await setup.store.write((tx) =>
       changeAttempt(tx, attemptId, ["committing"], { error: error.message, requests: sent }),
     );
@@ -191,6 +193,7 @@ async function giveBack(setup: DoorSetup, card: Card, error: StewardError): Prom
     case "moved":
       return await end(setup, card, "superseded", `${error.message} Nothing was sent.`);
     case "interrupted":
+    case "config":
     case "database_busy":
     case "disk_full":
     case "unavailable":
@@ -211,10 +214,14 @@ async function hold(
   untilMs: number | null,
   cap: string | null,
 ): Promise<void> {
-  const far = setup.clock.now() + 3_600_000;
+  const nowMs = setup.clock.now();
+  const far = nowMs + 3_600_000;
   await setup.store.write(async (tx) => {
     if (!(await isWaiting(tx, card))) return;
-    await changeCard(tx, card.id, ["approved", "prepared"], { reason: why, sendAt: toInstant(untilMs ?? far) });
+    await changeCard(tx, card.id, ["approved", "prepared"], {
+      reason: why,
+      sendAt: toInstant(Math.max(untilMs ?? far, nowMs + 1000)),
+    });
     const text = `Card ${card.number} waits: ${why}`;
     await addNotice(tx, { key: `held:${card.id}:${cap ?? why}`, kind: "alert", level: "push", text, cardId: card.id });
   });
@@ -227,18 +234,7 @@ async function end(
   reason: string,
 ): Promise<void> {
   await setup.store.write(async (tx) => {
-    if (!(await isWaiting(tx, card))) return;
-    const attempts = await listAttempts(tx, card.id, card.revision);
-    for (const { id, state: was } of attempts) {
-      if (was === "prepared") await changeAttempt(tx, id, ["prepared"], { state: "failed", error: reason });
-    }
-    await changeCard(tx, card.id, ["approved", "prepared"], { state, reason, sendAt: null });
-    await appendLedger(tx, {
-      kind: state === "failed" ? "failed" : "dropped",
-      cardId: card.id,
-      body: { state, why: reason },
-    });
-    await dropDependents(tx, card, reason);
+    if (!(await endCard(tx, card, ["approved", "prepared"], { state, reason }))) return;
     const text = `Card ${card.number}: ${reason}`;
     await addNotice(tx, { key: `ended:${card.id}`, kind: "alert", level: "push", text, cardId: card.id });
   });
@@ -258,8 +254,4 @@ async function needAttempt(setup: DoorSetup, id: string): Promise<Attempt> {
 
 async function step(setup: DoorSetup, at: Step, cardId: string): Promise<void> {
   await setup.atStep?.(at, cardId);
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

@@ -32,7 +32,7 @@ const executeWithinMs = 120_000;
 
 /**
  * What was approved, and by whom, read from the database. Errors: `no_permission` without a yes to exactly these bytes,
- * `not_found` when the action or the account is gone.
+ * `not_found` when the action or the account is gone, or is another one by now.
  */
 export async function openJob(setup: DoorSetup, cardId: string, revisionNumber: number): Promise<Job> {
   const card = await getCard(setup.store, cardId);
@@ -45,6 +45,11 @@ export async function openJob(setup: DoorSetup, cardId: string, revisionNumber: 
   const input = action.input.parse(content.input);
   if (!isSameJson(input, content.input)) throw new StewardError("internal", "What was approved reads differently now.");
   const acting = await accountOfCard(setup.store, connector, card);
+  if (acting.account !== content.account) {
+    throw new StewardError("not_found", `${content.account} is no longer the account that would act.`, {
+      cure: "Redraft the card.",
+    });
+  }
   return { card, revision, content, decision, connector, action, input, acting, preview: previewOf(revision) };
 }
 

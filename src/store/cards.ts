@@ -170,23 +170,40 @@ export async function countCardsSince(reading: Reading, threadId: number, sinceA
   );
 }
 
-/** Cards that can still be decided and whose time is over. */
+/** Cards that wait, for the owner or for their turn, and whose time is over. */
 export async function listExpired(reading: Reading, nowAt: string): Promise<Card[]> {
   return sqlOf(reading).all(
     cardRow,
-    `SELECT ${columns} FROM cards WHERE state = 'proposed' AND expires_at <= ? ORDER BY number`,
+    `SELECT ${columns} FROM cards WHERE state IN ('proposed', 'approved', 'prepared') AND expires_at <= ? ORDER BY number`,
     nowAt,
   );
 }
 
+/** Steps that wait for one that will never be done, or was undone. */
+export async function listOrphans(reading: Reading): Promise<Card[]> {
+  return sqlOf(reading).all(
+    cardRow,
+    `SELECT ${columns} FROM cards WHERE state IN ('proposed', 'approved', 'prepared') AND after_card_id IN
+       (SELECT b.id FROM cards b WHERE b.undone_at IS NOT NULL
+          OR b.state IN ('failed', 'unknown', 'rejected', 'expired', 'superseded', 'stopped'))
+     ORDER BY number`,
+  );
+}
+
+/** What a step waits for: done, not undone, and done by the owner where it was handed to them. */
+const isReceived = `EXISTS (SELECT 1 FROM cards b JOIN card_revisions r ON r.card_id = b.id AND r.revision = b.revision
+  WHERE b.id = cards.after_card_id AND b.state = 'done' AND b.undone_at IS NULL
+    AND (b.marked_done_at IS NOT NULL OR json_extract(r.preview, '$.handOff') IS NULL))`;
+
 /** Cards whose yes was given and whose turn has come, in order; steps of a bundle after the step they wait for. */
-export async function listReady(reading: Reading, nowAt: string): Promise<Card[]> {
+export async function listReady(reading: Reading, nowAt: string, limit: number): Promise<Card[]> {
   return sqlOf(reading).all(
     cardRow,
     `SELECT ${columns} FROM cards WHERE state IN ('approved', 'prepared') AND (send_at IS NULL OR send_at <= ?)
-       AND (after_card_id IS NULL OR (SELECT b.state FROM cards b WHERE b.id = cards.after_card_id) = 'done')
-     ORDER BY changed_at, number`,
+       AND (after_card_id IS NULL OR ${isReceived})
+     ORDER BY changed_at, number LIMIT ?`,
     nowAt,
+    limit,
   );
 }
 
