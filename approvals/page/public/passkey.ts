@@ -10,6 +10,12 @@ interface Asked {
   text?: string;
 }
 
+/** The server said no, and why. */
+class Refused extends Error {}
+
+/** Where a passkey is used first, before another one may be added. */
+const provePath = "/passkey";
+
 function start(): void {
   // Heard on the document: a live page puts its buttons in anew.
   document.addEventListener("click", (event) => {
@@ -36,7 +42,8 @@ async function run(button: HTMLButtonElement, what: string): Promise<void> {
     else if (what === "prove") await prove(button);
     else await decide(button);
   } catch (error) {
-    complain(button, error instanceof Error ? error.message : "The passkey did not answer.");
+    if (error instanceof Refused && what === "add" && location.pathname !== provePath) location.assign(provePath);
+    else complain(button, error instanceof Error ? error.message : "The passkey did not answer.");
   } finally {
     button.disabled = false;
   }
@@ -100,7 +107,7 @@ async function post(button: HTMLButtonElement, path: string, body: object): Prom
     body: JSON.stringify(body),
   });
   const asked: Asked = await response.json();
-  if (!response.ok) throw new Error(asked.text ?? "Sign in anew, then try once more.");
+  if (!response.ok) throw new Refused(asked.text ?? "Sign in anew, then try once more.");
   return asked;
 }
 
