@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { calendarDoor } from "../../connectors/calendar/door.ts";
 import { gmailDoor } from "../../connectors/gmail/door.ts";
 import { proposeByRule } from "../../src/triage/propose-by-rule.ts";
 import { refreshTriage } from "../../src/triage/read-digest.ts";
@@ -7,7 +8,7 @@ import { type GoogleBase, GoogleDoor, makeGoogleBase } from "../support/google-d
 
 let base: GoogleBase;
 beforeAll(async () => {
-  base = await makeGoogleBase([gmailDoor]);
+  base = await makeGoogleBase([gmailDoor, calendarDoor]);
 }, 60_000);
 afterAll(() => base.close());
 
@@ -100,11 +101,11 @@ describe("the rule that archives bulk", () => {
     try {
       const rule = () => proposeByRule({ store: door.store, nowMs: door.clock.now(), newId: door.setup.newId });
       await refreshTriage(door.store, base.life.reading);
-      expect(await rule()).toBe(1);
+      expect(await rule()).toBeGreaterThan(0);
       expect(await rule()).toBe(0);
       await door.turn();
       expect(await rule()).toBe(0);
-      const [bundle] = await door.door.queue();
+      const bundle = (await door.door.queue()).find(({ cards }) => cards[0]?.card.action === "gmail.archive");
       const card = bundle?.cards[0];
       if (card === undefined) throw new Error("no card");
       const count = card.preview.lines.length;
@@ -124,6 +125,33 @@ describe("the rule that archives bulk", () => {
       expect(labels()).not.toBe(before);
       await door.door.undo(card.card.id, tap);
       expect(labels()).toBe(before);
+    } finally {
+      await door.stopHere();
+    }
+  });
+});
+
+describe("the rule that answers invitations", () => {
+  it("proposes a yes to whom she knows, where she is free, and asks once", async () => {
+    const door = await new GoogleDoor(base).start();
+    try {
+      await refreshTriage(door.store, base.life.reading);
+      await proposeByRule({ store: door.store, nowMs: door.clock.now(), newId: door.setup.newId });
+      await door.turn();
+      const answers = (await door.door.queue()).filter(({ cards }) => cards[0]?.card.action === "calendar.respond");
+      expect(answers.length).toBeGreaterThan(0);
+      for (const { cards } of answers) {
+        expect(["green", "amber"]).toContain(cards[0]?.verdict.friction);
+        expect(cards[0]?.verdict.warnings.map(({ code }) => code)).not.toContain("stranger_invitation");
+      }
+      const [first] = answers;
+      const tap = { surface: "page", session: "s", proof: "hold" } as const;
+      const seen = first?.open ?? [];
+      await door.door.decide({ seen, kind: "approve", reason: "", laterUntil: null, decidedBy: tap });
+      door.jump(30_000);
+      await door.turn();
+      expect((await door.door.card(seen[0]?.cardId ?? ""))?.card.state).toBe("done");
+      expect(door.google.ledger.all().filter(({ kind }) => kind === "event.changed")).toHaveLength(1);
     } finally {
       await door.stopHere();
     }
