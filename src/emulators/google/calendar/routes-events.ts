@@ -17,7 +17,15 @@ import {
 } from "./open-calendar.ts";
 import { pageSize, seal, unseal } from "./sync-token.ts";
 import { viewEvent } from "./view-event.ts";
-import { cancelInstance, changeEvent, deleteEvent, getEvent, importEvent, insertEvent } from "./write-event.ts";
+import {
+  cancelInstance,
+  changeEvent,
+  checkMatch,
+  deleteEvent,
+  getEvent,
+  importEvent,
+  insertEvent,
+} from "./write-event.ts";
 
 const events = "/calendar/v3/calendars/:calendar/events";
 const yearMs = 366 * 86_400_000;
@@ -68,7 +76,10 @@ export function mountWriting(app: Hono<EmulatorEnv>, calendars: Calendars): void
     const series = master ?? (typeof masterId === "string" ? writing.calendar.events.get(masterId)?.resource : null);
     if (series === null || series === undefined || stored.resource.status === "cancelled") {
       deleteEvent(writing, stored, c.req.header("if-match") ?? null);
-    } else cancelInstance(writing, series, stored.resource);
+    } else {
+      checkMatch(stored, c.req.header("if-match") ?? null);
+      cancelInstance(writing, series, stored.resource);
+    }
     return c.body(null, 204);
   });
 }

@@ -174,7 +174,8 @@ function organizerOf({ state, calendar }: Writing): Pick<EventResource, "organiz
   };
 }
 
-function checkMatch(stored: StoredEvent, ifMatch: string | null): void {
+/** Errors: 412 when the event is of another version than the one asked for. */
+export function checkMatch(stored: StoredEvent, ifMatch: string | null): void {
   if (ifMatch === null || ifMatch === "*" || ifMatch === stored.resource.etag) return;
   throw new GoogleFailure(412, "Precondition Failed", "conditionNotMet");
 }
