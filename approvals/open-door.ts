@@ -30,6 +30,8 @@ export interface OpenDoor extends Door {
    * was approved and is due. Contract: only by the one that holds the door's lock. Returns how much moved.
    */
   turn(signal: AbortSignal): Promise<number>;
+  /** The part of a turn that carries nothing out: what was proposed becomes cards, what expired or moved ends. As `turn`. */
+  takeIn(signal: AbortSignal): Promise<number>;
   /** Forgets the words of what ended half a year ago. Returns how much. */
   forgetOld(): Promise<number>;
 }
@@ -97,6 +99,10 @@ export async function openDoor(setup: DoorSetup): Promise<OpenDoor> {
     resume: (by) => resumeAll(setup, by),
     stopped: () => whatStops(setup),
     forgetOld: () => setup.store.write((tx) => forgetCards(tx, toInstant(setup.clock.now() - keepWordsMs))),
+    takeIn: async (signal) => {
+      await setup.policy();
+      return (await takeProposals(setup, waits, signal)) + (await tidyCards(setup));
+    },
     turn: async (signal) => {
       const settled = await settleAttempts(setup, signal);
       // A policy that cannot be read allows nothing and refuses nothing: everything waits.

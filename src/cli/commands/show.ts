@@ -8,12 +8,14 @@ import { type FullItem, getItem, listThreadItems } from "../../store/items.ts";
 import { getThread, type ThreadInfo } from "../../store/thread-views.ts";
 import { loadVerdicts } from "../../store/verdicts.ts";
 import type { CommandContext } from "../command-context.ts";
+import { withDoor } from "../door/with-door.ts";
 import { type OpenHome, withHome } from "../open-home.ts";
 import { resolveReference } from "../references.ts";
 import { classLabel } from "../render/class-label.ts";
 import { itemLines, senderOf } from "../render/item-screen.ts";
 import { makePaint } from "../render/paint.ts";
 import { wrap } from "../render/width.ts";
+import { showCard } from "./cards.ts";
 
 interface ShowFlags {
   full?: boolean;
@@ -24,17 +26,32 @@ interface ShowFlags {
 
 export function define(command: Command, context: CommandContext): void {
   command
-    .argument("<what>", "2 (entry of the last digest), t17 (thread), i45 (item), s3 (hit of the last search)")
-    .description("Read a thread or an item. Quoted history is folded, hidden text is shown as hidden.")
+    .argument(
+      "<what...>",
+      "2 (entry of the last digest), t17 (thread), i45 (item), s3 (hit of the last search), card 3",
+    )
+    .description("Read a thread, an item or a card. Quoted history is folded, hidden text is shown as hidden.")
     .option("--full", "unfold quoted history, signatures and long texts")
     .option("--limit <n>", "the newest items of a thread", "12")
     .option("--raw", "print the original, as it came")
     .option("--json", "print as JSON")
     .addHelpText(
       "after",
-      `\nExamples\n  ${context.self} show 2\n  ${context.self} show s1 --full\n  ${context.self} show i45 --raw > message.eml`,
+      `\nExamples\n  ${context.self} show 2\n  ${context.self} show s1 --full\n  ${context.self} show card 3\n  ${context.self} show i45 --raw > message.eml`,
     )
-    .action((what: string, flags: ShowFlags) => show(context, what, flags));
+    .action(async (what: string[], flags: ShowFlags) => {
+      const card = cardNamed(what);
+      if (card !== null) return await withDoor(context, (opened) => showCard(context, opened, card, flags));
+      const [first = "", ...more] = what;
+      if (more.length > 0)
+        throw new StewardError("usage", "One at a time.", { cure: `Run: ${context.self} show ${first}` });
+      await show(context, first, flags);
+    });
+}
+
+/** `card 3`, `card3`: null for everything else. */
+function cardNamed(what: readonly string[]): string | null {
+  return /^card ?(\d+)$/i.exec(what.join(" "))?.[1] ?? null;
 }
 
 async function show(context: CommandContext, what: string, flags: ShowFlags): Promise<void> {
