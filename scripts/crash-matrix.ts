@@ -19,7 +19,7 @@ const startedMs = performance.now();
 let lives = 0;
 let bad = 0;
 console.log(
-  `${"action".padEnd(26)} ${"lives".padStart(6)} ${"done once".padStart(10)} ${"asked".padStart(6)} ${"failed, 0".padStart(10)} ${"bad".padStart(4)}`,
+  `${"action".padEnd(54)} ${"lives".padStart(6)} ${"done once".padStart(10)} ${"asked".padStart(6)} ${"failed, 0".padStart(10)} ${"bad".padStart(4)}`,
 );
 for (const subject of subjects.filter(({ action }) => action.includes(filter))) {
   const seen = { done: 0, unknown: 0, failed: 0, bad: 0 };
@@ -40,7 +40,7 @@ for (const subject of subjects.filter(({ action }) => action.includes(filter))) 
   bad += seen.bad;
   const sum = seen.done + seen.unknown + seen.failed + seen.bad;
   console.log(
-    `${subject.action.padEnd(26)} ${String(sum).padStart(6)} ${String(seen.done).padStart(10)} ${String(seen.unknown).padStart(6)} ${String(seen.failed).padStart(10)} ${String(seen.bad).padStart(4)}`,
+    `${subject.action.padEnd(54)} ${String(sum).padStart(6)} ${String(seen.done).padStart(10)} ${String(seen.unknown).padStart(6)} ${String(seen.failed).padStart(10)} ${String(seen.bad).padStart(4)}`,
   );
 }
 end();

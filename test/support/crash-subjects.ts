@@ -3,12 +3,16 @@ import { filesDoor } from "../../connectors/files/door.ts";
 import { handoffDoor } from "../../connectors/handoff/door.ts";
 import { homeDoor } from "../../connectors/home/door.ts";
 import type { Fault } from "../../src/emulators/google/faults.ts";
+import { beginCalendar, calendarSamples } from "../connectors/calendar/door/samples.ts";
+import { FileLife } from "../connectors/drive/door/file-door.ts";
+import { driveSamples } from "../connectors/drive/door/samples.ts";
 import { samples as fileSamples } from "../connectors/files/door/samples.ts";
 import { MailLife } from "../connectors/gmail/door/mail-door.ts";
 import { mailSamples } from "../connectors/gmail/door/samples.ts";
 import { samples as handoffSamples } from "../connectors/handoff/door/samples.ts";
 import { samples as homeSamples } from "../connectors/home/door/samples.ts";
 import { DoorHarness } from "./door-harness.ts";
+import type { WritingLife } from "./writing-life.ts";
 
 /** What happens on the way of one approved card. */
 export interface Mishap {
@@ -35,7 +39,13 @@ export interface CrashSubjects {
 /** Every action that there is, over the service or the folder it really works on. */
 export async function openCrashSubjects(): Promise<CrashSubjects> {
   const mail = await new MailLife().begin();
-  return { subjects: [...mailSubjects(mail), ...ownSubjects()], end: () => mail.end() };
+  const calendar = await beginCalendar();
+  const files = await new FileLife().begin();
+  const end = (): void => {
+    for (const life of [mail, calendar, files]) life.end();
+  };
+  const subjects = [...mailSubjects(mail), ...calendarSubjects(calendar), ...fileSubjects(files), ...ownSubjects()];
+  return { subjects, end };
 }
 
 function mailSubjects(life: MailLife): CrashSubject[] {
@@ -56,6 +66,49 @@ function mailSubjects(life: MailLife): CrashSubject[] {
       } finally {
         settings.delete("gmail.searchLagMs");
         settings.delete("gmail.getLagMs");
+        await door.close();
+      }
+    },
+  }));
+}
+
+function calendarSubjects(life: WritingLife): CrashSubject[] {
+  return calendarSamples.map((sample) => ({
+    action: `${sample.action}, ${sample.name}`,
+    online: true,
+    live: async ({ death, answer, lagging }) => {
+      const door = await life.open();
+      const { faults, settings } = life.world;
+      try {
+        const { seen } = await door.propose(sample.action, sample.ask);
+        await door.approve(seen);
+        for (const [name, value] of Object.entries(lagging ? sample.lag : {})) settings.set(name, value);
+        if (answer !== null) faults.add({ ...answer, match: sample.effect, nth: 1, status: 503 });
+        door.dieAt = death;
+        const { state } = await door.live(seen.cardId);
+        return { state, count: sample.count(door) };
+      } finally {
+        for (const name of Object.keys(sample.lag)) settings.delete(name);
+        await door.close();
+      }
+    },
+  }));
+}
+
+function fileSubjects(life: FileLife): CrashSubject[] {
+  return driveSamples.map((sample) => ({
+    action: sample.action,
+    online: true,
+    live: async ({ death, answer }) => {
+      const door = await life.open();
+      try {
+        const { seen } = await door.propose(sample.action, sample.ask);
+        await door.approve(seen);
+        if (answer !== null) life.world.faults.add({ ...answer, match: sample.effect, nth: 1, status: 503 });
+        door.dieAt = death;
+        const { state } = await door.live(seen.cardId);
+        return { state, count: sample.count(door) };
+      } finally {
         await door.close();
       }
     },
