@@ -153,6 +153,7 @@ function loadDoorConnectorsOnce(): () => Promise<DoorConnector[]> {
     (await import("../connectors/gmail/door.ts")).gmailDoor,
     (await import("../connectors/calendar/door.ts")).calendarDoor,
     (await import("../connectors/drive/door.ts")).driveDoor,
+    (await import("../connectors/contacts-sheet/door.ts")).contactsSheetDoor,
   ];
   let loaded: Promise<DoorConnector[]> | null = null;
   return () => {

@@ -18,8 +18,8 @@ export function toContactsCsv(values: readonly (readonly SheetCell[])[]): { csv:
   return { csv: `${lines.join("\n")}\n` };
 }
 
-/** Numbers come unformatted; those of a phone are whole and below 10^16, which is written without an exponent. */
-function toText(cell: SheetCell): string {
+/** A cell as text. Numbers come unformatted; those of a phone are whole and below 10^16: no exponent is written. */
+export function toText(cell: SheetCell): string {
   if (cell === null) return "";
   if (typeof cell === "boolean") return cell ? "TRUE" : "FALSE";
   return typeof cell === "number" ? `${cell}` : cell;

@@ -1,7 +1,7 @@
 import { type ZodType, z } from "zod";
 import { StewardError } from "../../src/core/errors.ts";
+import { drivePermission } from "../google-account/file-sharing.ts";
 import { type AccountRequest, readJson, type WritingAccount } from "../google-account/writing-account.ts";
-import { drivePermission } from "./sharing.ts";
 import { composeUpload, driveId, filesPath, type NewFile, uploadPath, writtenFields } from "./write-requests.ts";
 
 const doorFile = z.object({

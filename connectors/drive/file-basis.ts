@@ -1,7 +1,7 @@
 import type { Basis } from "../../src/core/action.ts";
 import { canonicalHash } from "../../src/core/canonical.ts";
+import { readSharing, sharingVersion } from "../google-account/file-sharing.ts";
 import type { DoorFile } from "./door-client.ts";
-import { readSharing, sharingVersion } from "./sharing.ts";
 
 /**
  * What a change of a file rests on, part by part. Not Drive's `version`: it grows also by what nobody did, such as keeping a

@@ -3,12 +3,12 @@ import type { Action, Call, Outcome, Preview } from "../../../src/core/action.ts
 import { blankPreview } from "../../../src/core/action.ts";
 import { StewardError } from "../../../src/core/errors.ts";
 import { afterEffect } from "../../google-account/after-effect.ts";
+import { readSharing, recipientsOf, sharing, sharingWords, tierOf } from "../../google-account/file-sharing.ts";
 import type { DriveDoorClient } from "../door-client.ts";
 import { driveText, md5Of } from "../drive-text.ts";
 import { fileBasis } from "../file-basis.ts";
 import { type DriveLook, findFolder, mirrorName, needClient, shown, splitPath } from "../find-target.ts";
 import { nameKey, safeName } from "../safe-name.ts";
-import { readSharing, recipientsOf, sharing, sharingWords, tierOf } from "../sharing.ts";
 import { driveId, foreign, readDriveWrite } from "../write-requests.ts";
 
 const kinds = ["text/markdown", "text/csv", "text/plain"] as const;

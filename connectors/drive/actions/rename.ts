@@ -2,12 +2,12 @@ import { z } from "zod";
 import type { Action, Call, Outcome } from "../../../src/core/action.ts";
 import { blankPreview } from "../../../src/core/action.ts";
 import { StewardError } from "../../../src/core/errors.ts";
+import { readSharing, recipientsOf, sharing, sharingWords, tierOf } from "../../google-account/file-sharing.ts";
 import { stillSettling } from "../../google-account/still-settling.ts";
 import type { DriveDoorClient } from "../door-client.ts";
 import { documentType, spreadsheetType } from "../drive-file.ts";
 import { fileBasis } from "../file-basis.ts";
 import { type DriveLook, findTarget, needClient, shown, whichFile } from "../find-target.ts";
-import { readSharing, recipientsOf, sharing, sharingWords, tierOf } from "../sharing.ts";
 import { driveId, foreign, readDriveWrite } from "../write-requests.ts";
 
 const line = z

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Action, Call, Preview } from "../../../src/core/action.ts";
 import { blankPreview } from "../../../src/core/action.ts";
 import { StewardError } from "../../../src/core/errors.ts";
+import { readSharing, recipientsOf, sharing, sharingWords, tierOf } from "../../google-account/file-sharing.ts";
 import type { DoorFile, DriveDoorClient } from "../door-client.ts";
 import { driveText, readDriveText, replacement, replacePassages } from "../drive-text.ts";
 import { contentBasis, fileBasis } from "../file-basis.ts";
@@ -14,7 +15,6 @@ import {
   updatedFile,
   writeContent,
 } from "../replace-content.ts";
-import { readSharing, recipientsOf, sharing, sharingWords, tierOf } from "../sharing.ts";
 import { driveId, foreign, mediaTypeSchema, readDriveWrite } from "../write-requests.ts";
 
 const ask = z
