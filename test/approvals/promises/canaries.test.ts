@@ -7,6 +7,7 @@ import { createPage } from "../../../approvals/page/create-page.ts";
 import { csrfOf } from "../../../approvals/page/visits.ts";
 import { verifyLedger } from "../../../approvals/verify-ledger.ts";
 import { googleSecretName } from "../../../connectors/google-account/secret-names.ts";
+import { toStewardError } from "../../../src/core/errors.ts";
 import { openEventLog } from "../../../src/daemon/event-log.ts";
 import { openSecrets, type Secrets } from "../../../src/daemon/secrets/open-secrets.ts";
 import type { Fault } from "../../../src/emulators/google/faults.ts";
@@ -109,6 +110,9 @@ describe.skipIf(!planted.success)("planted secrets (skipped without the shared d
       said.push(JSON.stringify(await door.door.card(seen.cardId)));
     } catch (error) {
       note(error);
+      // As the running door reports what a turn throws.
+      const named = toStewardError(error, "taking a turn");
+      openEventLog(join(door.home, "steward.log"), door.clock).write(`door: ${named.code}: ${named.message}`);
     }
   }
 
