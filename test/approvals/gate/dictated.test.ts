@@ -176,6 +176,7 @@ describe("the owner's own words", () => {
     ["Sag Paul, dass ich um acht komme", "Ich komme um neun", /“neun” is not/],
     ["Sag Paul, dass ich heute, nicht morgen komme", "Ich komme morgen, nicht heute", /another order/],
     ["Dis à Paul que je ne viens pas", "Je viens", /“ne” was said/],
+    ["Sag Paul: la mer", "la mer", /does not name/],
     ["Скажи Paul да", "да", /does not name/],
   ])("are not the same in %j and %j", (asked, said, because) => {
     expect(saysSomethingElse(asked, said, names)).toMatch(because);
