@@ -1,7 +1,7 @@
-import type { DecidedBy, Refusal } from "../src/core/card.ts";
+import type { CardState, DecidedBy, Refusal } from "../src/core/card.ts";
 import { toInstant } from "../src/core/clock.ts";
 import { type CardRevision, getRevision, readContent } from "../src/store/card-revisions.ts";
-import { type Card, changeCard, getCard } from "../src/store/cards.ts";
+import { type Card, CardMoved, changeCard, getCard } from "../src/store/cards.ts";
 import { findYes, insertDecision } from "../src/store/decisions.ts";
 import { appendLedger } from "../src/store/ledger.ts";
 import type { Tx } from "../src/store/open-store.ts";
@@ -34,8 +34,12 @@ export async function answering(work: () => Promise<Card[]>): Promise<DecisionAn
   } catch (error) {
     // The store names what its callbacks throw; a refusal is the cause of it.
     const refused = error instanceof Refused ? error : error instanceof Error ? error.cause : null;
-    if (!(refused instanceof Refused)) throw error;
-    return { kind: "refused", refusal: refused.refusal, cardId: refused.cardId, text: refused.message };
+    if (refused instanceof Refused) {
+      return { kind: "refused", refusal: refused.refusal, cardId: refused.cardId, text: refused.message };
+    }
+    // Another hand was faster.
+    if (!(error instanceof CardMoved)) throw error;
+    return { kind: "refused", refusal: "already_decided", cardId: error.cardId, text: error.message };
   }
 }
 
@@ -46,8 +50,8 @@ export async function answering(work: () => Promise<Card[]>): Promise<DecisionAn
  */
 export async function decide(setup: DoorSetup, request: DecideRequest): Promise<DecisionAnswer> {
   const passkey = await setup.hasPasskey();
-  const policy = await setup.policy();
-  const undoMs = policy.undo_seconds * 1000;
+  // A no needs no policy.
+  const undoMs = request.kind === "approve" ? (await setup.policy()).undo_seconds * 1000 : 0;
   return await answering(() =>
     setup.store.write(async (tx) => {
       const bundles = new Set<string>();
@@ -107,9 +111,12 @@ async function approve(
   await approveIn(tx, decision, waits && !handsOver ? toInstant(setup.clock.now() + undoMs) : null);
 }
 
+/** A yes to one of these says what was said already; one that was taken back, stopped or let expire needs a new card. */
+const agreedStates: readonly CardState[] = ["approved", "prepared", "committing", "done", "unknown"];
+
 /** A second tap, a second tab, a request that was sent twice: one yes. */
 async function isSameYes(tx: Tx, card: Card, revision: CardRevision): Promise<boolean> {
-  return card.state !== "proposed" && (await findYes(tx, card.id, card.revision, revision.sha256)) !== null;
+  return agreedStates.includes(card.state) && (await findYes(tx, card.id, card.revision, revision.sha256)) !== null;
 }
 
 async function refuseWhatCannotBe(tx: Tx, setup: DoorSetup, card: Card): Promise<void> {
@@ -133,7 +140,8 @@ function refuseWeakProof(card: Card, revision: CardRevision, by: DecidedBy, pass
   const { friction } = revision.verdict;
   const { proof } = by;
   if (friction === "never") throw new Refused("never", card.id, revision.verdict.refusal ?? "Steward never does this.");
-  if (friction === "amber" && proof === "tap") {
+  const isOwners = proof !== "policy" && proof !== "dictated";
+  if (!isOwners || (friction === "amber" && proof === "tap")) {
     throw new Refused("needs_page", card.id, `Card ${card.number} is held for a second, not tapped.`);
   }
   if (friction !== "red" || proof === "passkey") return;
@@ -169,9 +177,15 @@ async function putOff(tx: Tx, setup: DoorSetup, { card, revision, request }: Dec
   if (card.state !== "proposed") {
     throw new Refused("already_decided", card.id, `Card ${card.number} is ${card.state} already.`);
   }
-  await writeDown(tx, setup, { card, revision, request });
-  const until = request.laterUntil ?? toInstant(tomorrowMorning(setup.clock.now(), setup.owner().zone));
-  await changeCard(tx, card.id, ["proposed"], { laterUntil: until });
+  const nowMs = setup.clock.now();
+  const wantedMs =
+    request.laterUntil === null ? tomorrowMorning(nowMs, setup.owner().zone) : Date.parse(request.laterUntil);
+  if (Number.isNaN(wantedMs)) throw new Refused("never", card.id, "That is no time to put it off to.");
+  // Back before the owner while there still is time to decide it.
+  const latestMs = nowMs + (Date.parse(card.expiresAt) - nowMs) * 0.75;
+  const laterUntil = toInstant(Math.min(wantedMs, latestMs));
+  await writeDown(tx, setup, { card, revision, request: { ...request, laterUntil } });
+  await changeCard(tx, card.id, ["proposed"], { laterUntil });
 }
 
 async function writeDown(tx: Tx, setup: DoorSetup, { card, revision, request }: Deciding): Promise<void> {

@@ -1,14 +1,26 @@
 import { z } from "zod";
-import { endStates, type Origin, openStates } from "../src/core/card.ts";
+import { type DecidedBy, endStates, type Origin, openStates } from "../src/core/card.ts";
 import { toInstant } from "../src/core/clock.ts";
+import { StewardError } from "../src/core/errors.ts";
 import { saveActionList } from "../src/store/action-list.ts";
 import { changeAttempt, listAttempts } from "../src/store/attempts.ts";
-import { changeCard, getCard, getCardByNumber, listBundle, listCards, listRecentCards } from "../src/store/cards.ts";
+import { getRevision } from "../src/store/card-revisions.ts";
+import {
+  type Card,
+  changeCard,
+  getCard,
+  getCardByNumber,
+  listBundle,
+  listCards,
+  listRecentCards,
+} from "../src/store/cards.ts";
 import { grantMore } from "../src/store/effects.ts";
 import { forgetCards } from "../src/store/forget-cards.ts";
 import { keepFile } from "../src/store/kept-files.ts";
 import { appendLedger } from "../src/store/ledger.ts";
-import { getProposal, getProposalOfCard, insertProposal, type Proposal } from "../src/store/proposals.ts";
+import type { Tx } from "../src/store/open-store.ts";
+import { findRedrafts, getProposal, getProposalOfCard, insertProposal, type Proposal } from "../src/store/proposals.ts";
+import { previewOf } from "./card-preview.ts";
 import { isDue, viewBundle, viewCard } from "./card-view.ts";
 import { editCard, excludeLines } from "./change-card.ts";
 import { answering, decide, Refused } from "./decide.ts";
@@ -80,33 +92,24 @@ export async function openDoor(setup: DoorSetup): Promise<OpenDoor> {
           const card = await getCard(tx, cardId);
           if (card === null) throw new Refused("not_there", cardId, "There is no such card.");
           if (card.markedDoneAt !== null) return;
+          const revision = await getRevision(tx, cardId, card.revision);
+          if (revision === null || previewOf(revision).handOff === null) {
+            throw new Refused("never", cardId, `Card ${card.number} was not handed to you: steward does it.`);
+          }
           await changeCard(tx, cardId, ["done"], { markedDoneAt: tx.nowAt });
           await appendLedger(tx, { kind: "marked_done", cardId, body: { decidedBy: by } });
         });
         return await cardsOf(setup, cardId);
       }),
     settle: (cardId, happened, by) => settleByOwner(setup, cardId, happened, by),
-    allowMore: async (cap, more, by) => {
-      await setup.store.write(async (tx) => {
-        await grantMore(tx, cap, more);
-        await appendLedger(tx, { kind: "cap_lifted", cardId: null, body: { cap, more, decidedBy: by } });
-        for (const card of await listCards(tx, ["approved", "prepared"])) {
-          if (card.reason !== "") await changeCard(tx, card.id, ["approved", "prepared"], { sendAt: null, reason: "" });
-        }
-      });
-    },
+    allowMore: (cap, more, by) => allowMore(setup, cap, more, by),
     stop: ({ surface }, why) => stopAll(setup, surface, why),
     resume: (by) => resumeAll(setup, by),
     stopped: () => whatStops(setup),
     forgetOld: () => setup.store.write((tx) => forgetCards(tx, toInstant(setup.clock.now() - keepWordsMs))),
-    takeIn: async (signal) => {
-      await setup.policy();
-      return (await takeProposals(setup, waits, signal)) + (await tidyCards(setup));
-    },
+    takeIn: async (signal) => (await takeProposals(setup, waits, signal)) + (await tidyCards(setup)),
     turn: async (signal) => {
       const settled = await settleAttempts(setup, signal);
-      // A policy that cannot be read allows nothing and refuses nothing: everything waits.
-      await setup.policy();
       const made = await takeProposals(setup, waits, signal);
       const ended = await tidyCards(setup);
       const done = await carryOut(setup, signal);
@@ -240,10 +243,58 @@ async function redraft(setup: DoorSetup, cardId: string): Promise<ProposeAnswer>
   const id = setup.newId();
   const origin: Origin = { ...proposal.origin, requestId: bundleId };
   const { action, account, ask } = proposal;
-  await setup.store.write((tx) =>
-    insertProposal(tx, { id, bundleId, position: 0, afterId: null, action, account, ask, origin, redraftOf: cardId }),
-  );
-  return await takeAll(setup, bundleId, [id]);
+  const standing = await setup.store.write(async (tx) => {
+    const found = await standingRedraft(tx, cardId);
+    if (found !== null) return found;
+    await insertProposal(tx, {
+      id,
+      bundleId,
+      position: 0,
+      afterId: null,
+      action,
+      account,
+      ask,
+      origin,
+      redraftOf: cardId,
+    });
+    return null;
+  });
+  if (standing === null) return await takeAll(setup, bundleId, [id]);
+  if (standing === "waiting") return { kind: "refused", text: "It is being drawn up at this moment." };
+  if (!openStates.includes(standing.state)) {
+    return { kind: "refused", text: `It was drawn up again as card ${standing.number}, which is ${standing.state}.` };
+  }
+  const bundle = await viewBundle(setup, standing.bundleId);
+  return bundle === null ? { kind: "refused", text: "There is no such card." } : { kind: "cards", bundle };
+}
+
+/** What stands in a card's place already: a second click must not become a second letter. */
+async function standingRedraft(tx: Tx, cardId: string): Promise<Card | "waiting" | null> {
+  const { cardIds, isWaiting } = await findRedrafts(tx, cardId);
+  if (isWaiting) return "waiting";
+  for (const id of cardIds) {
+    const card = await getCard(tx, id);
+    if (card === null || card.undoneAt !== null) continue;
+    if (["proposed", "approved", "prepared", "committing", "unknown", "done"].includes(card.state)) return card;
+  }
+  return null;
+}
+
+const mostAllowed = 50;
+
+/** Errors: `usage` for a cap there is none of, or a number nobody means. */
+async function allowMore(setup: DoorSetup, cap: string, more: number, decidedBy: DecidedBy): Promise<void> {
+  const isCap = ["send", "change", "critical"].includes(cap) || /^to \S/.test(cap);
+  if (!isCap || !Number.isInteger(more) || more < 1 || more > mostAllowed) {
+    throw new StewardError("usage", `Of a cap that was reached, 1 to ${mostAllowed} more can be allowed.`);
+  }
+  await setup.store.write(async (tx) => {
+    await grantMore(tx, cap, more);
+    await appendLedger(tx, { kind: "cap_lifted", cardId: null, body: { cap, more, decidedBy } });
+    for (const card of await listCards(tx, ["approved", "prepared"], 10_000)) {
+      if (card.reason !== "") await changeCard(tx, card.id, ["approved", "prepared"], { sendAt: null, reason: "" });
+    }
+  });
 }
 
 /** The owner looked where nobody else can. */

@@ -10,11 +10,13 @@ import { lookAtThread } from "../src/store/look-items.ts";
 import { addNotice } from "../src/store/notices.ts";
 import type { Tx } from "../src/store/open-store.ts";
 import { getProposal, getProposalOfCard, type Proposal, settleProposal } from "../src/store/proposals.ts";
+import { readStop } from "../src/store/stop-latch.ts";
 import { type ActingAccount, chooseAccount } from "./accounts.ts";
 import { approveIn } from "./approve-in.ts";
 import { type DoorSetup, findAction } from "./door-setup.ts";
 import { makeLook } from "./look.ts";
 import { type Drafted, draftRevision } from "./make-card.ts";
+import { isStopFileThere } from "./stop.ts";
 
 const passing: ReadonlySet<string> = new Set([
   "unavailable",
@@ -192,7 +194,9 @@ async function store(tx: Tx, setup: DoorSetup, made: ToStore): Promise<void> {
       warnings: verdict.warnings.map(({ code }) => code),
     },
   });
-  if (verdict.friction === "nothing") await approveByPolicy(tx, setup, cardId, sha256, verdict.rule);
+  // What is stopped takes no yes, not even the policy's.
+  const isStopped = (await readStop(tx)) !== null || isStopFileThere(setup);
+  if (verdict.friction === "nothing" && !isStopped) await approveByPolicy(tx, setup, cardId, sha256, verdict.rule);
   else if (proposal.origin.by !== "owner") {
     await addNotice(tx, {
       key: `card:${cardId}`,

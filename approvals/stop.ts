@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import type { DecidedBy } from "../src/core/card.ts";
 import { StewardError } from "../src/core/errors.ts";
@@ -7,12 +7,21 @@ import { appendLedger } from "../src/store/ledger.ts";
 import { liftStop, readStop, type StopLatch, setStop } from "../src/store/stop-latch.ts";
 import type { DoorSetup } from "./door-setup.ts";
 
+const everyCard = 1_000_000_000;
+
 /** The file that stops everything, whoever makes it. */
 export const stopFileName = "STOP";
 
-/** Whether the file named STOP lies in the home: asked before every effect, from the disk. */
+/**
+ * Whether something named STOP lies in the home: asked before every effect, from the disk. A link counts wherever it leads; a home
+ * that cannot be looked into counts as stopped.
+ */
 export function isStopFileThere({ deps }: DoorSetup): boolean {
-  return existsSync(join(deps.homePath, stopFileName));
+  try {
+    return lstatSync(join(deps.homePath, stopFileName), { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
 }
 
 /**
@@ -22,7 +31,7 @@ export function isStopFileThere({ deps }: DoorSetup): boolean {
 export async function stopAll(setup: DoorSetup, surface: string, why: string): Promise<void> {
   await setup.store.write(async (tx) => {
     if (!(await setStop(tx, surface, why))) return;
-    const cards = await listCards(tx, ["approved", "prepared"]);
+    const cards = await listCards(tx, ["approved", "prepared"], everyCard);
     for (const card of cards) {
       await changeCard(tx, card.id, ["approved", "prepared"], {
         state: "stopped",

@@ -26,9 +26,11 @@ const ofTheDatabase: ReadonlySet<string> = new Set(["interrupted", "database_bus
 /**
  * Makes a card of every proposal the reading side wrote, or says why not. Contract: each proposal ends as one card or one
  * refusal, whatever is killed in between; one whose service does not answer waits, and holds up no other. Returns how many
- * cards were made. Errors: those of the database.
+ * cards were made. Errors: those of the database, `config` for a policy that cannot be read.
  */
 export async function takeProposals(setup: DoorSetup, waits: ProposalWaits, signal: AbortSignal): Promise<number> {
+  // A policy that cannot be read allows nothing and refuses nothing: everything waits.
+  await setup.policy();
   await refuseUnreadable(setup);
   const waiting = await listWaitingProposals(setup.store, 1000);
   let made = 0;

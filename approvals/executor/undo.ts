@@ -1,4 +1,5 @@
 import type { DecidedBy } from "../../src/core/card.ts";
+import { toInstant } from "../../src/core/clock.ts";
 import { toStewardError } from "../../src/core/errors.ts";
 import { listAttempts } from "../../src/store/attempts.ts";
 import { type Card, changeCard, getCard } from "../../src/store/cards.ts";
@@ -43,6 +44,10 @@ async function takeBack(setup: DoorSetup, card: Card, decidedBy: DecidedBy): Pro
   });
 }
 
+/** Longer than an undo may take: after that, one that a crash cut off can be asked for again. */
+const undoWithinMs = 120_000;
+const undoLeaseMs = 150_000;
+
 async function undoDone(setup: DoorSetup, card: Card, decidedBy: DecidedBy): Promise<void> {
   const cannot = new Refused(
     "already_decided",
@@ -51,30 +56,50 @@ async function undoDone(setup: DoorSetup, card: Card, decidedBy: DecidedBy): Pro
   );
   if (!isUndoable(card, true, setup.clock.now())) throw cannot;
   const job = await openJob(setup, card.id, card.revision);
-  if (job.action.undo === undefined || job.action.mayUndo?.(job.input) === false) throw cannot;
+  if (job.action.undo === undefined) throw cannot;
   const attempt = (await listAttempts(setup.store, card.id, card.revision)).find(({ state }) => state === "done");
-  const result: unknown = job.action.result.parse(attempt?.result ?? null);
+  // Of what only the owner saw happen there is nothing to go by.
+  if (attempt === undefined || attempt.result === null) throw cannot;
+  const result: unknown = job.action.result.parse(attempt.result);
+  await beginUndo(setup, card, decidedBy);
   const { call, boundary } = await openCall(setup, job, {
     purpose: "undo",
     mostRequests: 20,
-    attempt: attempt?.number ?? 1,
-    signal: AbortSignal.timeout(120_000),
+    attempt: attempt.number,
+    signal: AbortSignal.timeout(undoWithinMs),
   });
   try {
     await job.action.undo(result, call);
   } catch (error) {
     const named = toStewardError(error, "undoing");
-    await setup.store.write((tx) =>
-      appendLedger(tx, { kind: "undo_failed", cardId: card.id, body: { why: named.code, requests: boundary.sent } }),
-    );
+    await setup.store.write(async (tx) => {
+      await changeCard(tx, card.id, ["done"], { sendAt: null });
+      const body = { why: named.code, requests: boundary.sent };
+      await appendLedger(tx, { kind: "undo_failed", cardId: card.id, body });
+    });
     throw named;
   }
   await setup.store.write(async (tx) => {
-    await changeCard(tx, card.id, ["done"], { undoneAt: tx.nowAt });
+    await changeCard(tx, card.id, ["done"], { undoneAt: tx.nowAt, sendAt: null });
     await appendLedger(tx, {
       kind: "undone",
       cardId: card.id,
       body: { before: false, decidedBy, requests: boundary.sent },
     });
+  });
+}
+
+/** One undo at a time, on disk before its first byte, and nothing follows any more on what is being undone. */
+async function beginUndo(setup: DoorSetup, { id }: Card, decidedBy: DecidedBy): Promise<void> {
+  const nowMs = setup.clock.now();
+  const untilAt = toInstant(nowMs + undoLeaseMs);
+  await setup.store.write(async (tx) => {
+    const card = await getCard(tx, id);
+    if (card === null || card.undoneAt !== null) throw new Refused("already_decided", id, "It is undone already.");
+    const isUnderWay = card.sendAt !== null && card.sendAt > tx.nowAt && card.sendAt <= untilAt;
+    if (isUnderWay) throw new Refused("already_decided", id, `Card ${card.number} is being undone.`);
+    await changeCard(tx, id, ["done"], { sendAt: untilAt });
+    await appendLedger(tx, { kind: "undoing", cardId: id, body: { decidedBy } });
+    await dropDependents(tx, card, "the step before it was undone");
   });
 }

@@ -57,7 +57,10 @@ const cardRow = z
     expiresAt: row.expires_at,
     /** Put off until then. */
     laterUntil: row.later_until,
-    /** The end of the undo window, or of a wait (quiet hours, a service that asks for time); null when nothing is waited for. */
+    /**
+     * The end of the undo window, or of a wait (quiet hours, a service that asks for time); of a card that is done, until when
+     * an undo may be under way. Null when nothing is waited for.
+     */
     sendAt: row.send_at,
     undoneAt: row.undone_at,
     markedDoneAt: row.marked_done_at,
@@ -207,6 +210,16 @@ export async function listReady(reading: Reading, nowAt: string, limit: number):
   );
 }
 
+/** A card is in another state by now than whoever wants to change it believes. */
+export class CardMoved extends StewardError {
+  readonly cardId: string;
+
+  constructor(cardId: string, text: string) {
+    super("moved", text);
+    this.cardId = cardId;
+  }
+}
+
 export interface CardChange {
   state?: CardState;
   reason?: string;
@@ -227,7 +240,10 @@ export interface CardChange {
 export async function changeCard(tx: Tx, id: string, from: readonly CardState[], change: CardChange): Promise<void> {
   const before = await getCard(tx, id);
   if (before === null || !from.includes(before.state)) {
-    throw new StewardError("moved", `The card is ${before === null ? "not there" : before.state} by now.`);
+    throw new CardMoved(
+      id,
+      before === null ? "The card is not there." : `Card ${before.number} is ${before.state} by now.`,
+    );
   }
   const after = { ...before, ...change };
   tx.sql.run(

@@ -17,6 +17,7 @@ export const ledgerKinds = [
   "not_done",
   "unknown",
   "settled_by_owner",
+  "undoing",
   "undone",
   "undo_failed",
   "marked_done",

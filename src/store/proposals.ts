@@ -117,6 +117,22 @@ export async function getProposalOfCard(reading: Reading, cardId: string): Promi
   return sqlOf(reading).get(proposalRow, `SELECT ${columns} FROM proposals WHERE card_id = ?`, cardId);
 }
 
+/** What was drawn up in place of a card: the cards that came of it, and whether one is still being drawn up. */
+export async function findRedrafts(
+  reading: Reading,
+  cardId: string,
+): Promise<{ cardIds: string[]; isWaiting: boolean }> {
+  const rows = sqlOf(reading).all(
+    z.object({ card_id: z.string().nullable(), state: z.string() }),
+    "SELECT card_id, state FROM proposals WHERE redraft_of = ?",
+    cardId,
+  );
+  return {
+    cardIds: rows.flatMap(({ card_id }) => card_id ?? []),
+    isWaiting: rows.some(({ state }) => state === "waiting"),
+  };
+}
+
 /** Notes what became of a waiting proposal. Returns false when somebody else did already. */
 export async function settleProposal(
   tx: Tx,

@@ -70,7 +70,7 @@ describe("a card", () => {
     door.clock.jump(60_000);
     await door.turn();
     expect(door.post.sent).toHaveLength(0);
-    expect(await door.approve(seen)).toMatchObject({ kind: "ok" });
+    expect(await door.approve(seen)).toMatchObject({ kind: "refused", refusal: "already_decided" });
     await door.turn();
     expect(door.post.sent).toHaveLength(0);
     const again = await door.door.redraft(seen.cardId, typed);

@@ -101,6 +101,8 @@ function words(entry: LedgerEntry): Html {
       return html`<strong>Nobody can tell</strong>${why}.`;
     case "settled_by_owner":
       return html`You said that it ${said.happened === true ? "happened" : "did not happen"}.`;
+    case "undoing":
+      return html`Began to undo it${by}.`;
     case "undone":
       return html`Undone${by}.`;
     case "undo_failed":
