@@ -36,7 +36,7 @@ export interface PageSettings {
   ipv6: boolean;
 }
 
-export interface PageDeps extends Pick<ViewDeps, "zone" | "verifyLedger" | "pullThePlug"> {
+export interface PageDeps extends Pick<ViewDeps, "zone" | "verifyLedger" | "consent" | "pullThePlug"> {
   door: Door;
   /** The door's own, with every commit on disk. */
   store: Store;
@@ -134,9 +134,10 @@ function viewDeps(
   deps: PageDeps,
   { authority, visits, tickets }: { authority: () => Authority; visits: Visits; tickets: ViewDeps["tickets"] },
 ): ViewDeps {
-  const { door, store, clock, zone, verifyLedger, pullThePlug } = deps;
+  const { door, store, clock, zone, verifyLedger, consent, pullThePlug } = deps;
   return {
     ...{ door, store, clock, zone, verifyLedger, pullThePlug, tickets },
+    ...(consent === undefined ? {} : { consent }),
     csrf: (context) => visits.of(context).csrf,
     session: (context) => ({ id: visits.of(context).session.id }),
     devices: async (context) => {

@@ -14,6 +14,8 @@ export const pagePaths = {
   card: (number: number | string): string => `/cards/${number}`,
   /** The second page, for browsers without JavaScript: everything whole, then the button. */
   confirm: (number: number | string): string => `/cards/${number}/confirm`,
+  /** The way to the right that is missing. */
+  consent: (number: number | string): string => `/cards/${number}/consent`,
   decide: (number: number | string): string => `/cards/${number}/decide`,
   edit: (number: number | string): string => `/cards/${number}/edit`,
   exclude: (number: number | string): string => `/cards/${number}/exclude`,
@@ -156,6 +158,8 @@ export interface ViewDeps {
   verifyLedger(): Promise<
     { ok: true; entries: number } | { ok: false; entries: number; brokenAt: number; why: string }
   >;
+  /** Begins a consent for writing at the service and returns the address of its page; absent where there is no such way. */
+  consent?: (given: { account: string; connector: string }) => Promise<string>;
   /** The demo's own button; null elsewhere. */
   pullThePlug: { path: string } | null;
 }

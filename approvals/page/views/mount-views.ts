@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import type { ViewDeps } from "../page-actions.ts";
 import { mountCardPosts, mountHousePosts } from "./card-posts.ts";
 import { mountCards } from "./card-routes.ts";
+import { mountConsent } from "./consent-routes.ts";
 import { mountKeeping } from "./keeping-routes.ts";
 import { mountReading } from "./reading-routes.ts";
 import { mountThreads } from "./thread-routes.ts";
@@ -17,4 +18,5 @@ export function mountViews(app: Hono, deps: ViewDeps): void {
   mountReading(app, deps);
   mountThreads(app, deps);
   mountKeeping(app, deps);
+  mountConsent(app, deps);
 }

@@ -1,6 +1,7 @@
 import { createPage, type RunningPage } from "../../../approvals/page/create-page.ts";
 import { verifyLedger } from "../../../approvals/verify-ledger.ts";
 import type { CommandContext } from "../command-context.ts";
+import { beginConsent } from "./begin-consent.ts";
 import type { Plug } from "./plug.ts";
 import type { HomeWithDoor } from "./with-door.ts";
 
@@ -19,6 +20,7 @@ export async function openPage(
     settings: home.config.page,
     zone: () => home.config.zone,
     verifyLedger: () => verifyLedger(home.store, context.home),
+    consent: (given) => beginConsent(context, given, log),
     pullThePlug: plug === null ? null : { path: plug.path },
     log,
     uid: process.getuid?.() ?? null,

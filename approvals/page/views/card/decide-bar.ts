@@ -47,7 +47,7 @@ function yes(scene: CardScene, number: number): Html {
   const { bundle, confirming } = scene;
   const missing = bundle.cards.find((view) => view.missingAccess !== null)?.missingAccess;
   if (missing != null)
-    return html`<p class="gate">Steward may not do this yet: ${showLine(missing.why)} <code>${missing.cure}</code></p>`;
+    return html`<p class="gate">Steward may not do this yet: ${showLine(missing.why)} <a class="button" href="${pagePaths.consent(number)}">Give your consent</a></p>`;
   const long = isLongRead(bundle) && !confirming;
   switch (bundle.friction) {
     case "never":
