@@ -111,6 +111,16 @@ const claims: Readonly<Record<string, readonly Content[]>> = {
   ics: [],
   vcf: [],
   eml: [],
+  json: [],
+  rtf: [],
+  html: ["html"],
+  htm: ["html"],
+  svg: ["html"],
+  ppt: ["ole", "zip"],
+  gz: ["gzip"],
+  tgz: ["gzip"],
+  rar: ["rar"],
+  "7z": ["7z"],
 };
 
 function claimOf({ name }: PreviewFile): readonly Content[] | null {
