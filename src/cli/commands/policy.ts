@@ -1,25 +1,78 @@
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import type { Command } from "commander";
+import { StewardError, toStewardError } from "../../core/errors.ts";
+import { parsePolicy } from "../../core/parse-policy.ts";
 import { plural } from "../../core/plural.ts";
 import type { PolicyRule } from "../../core/policy.ts";
 import type { CommandContext } from "../command-context.ts";
+import { editPolicy } from "../door/edit-policy.ts";
 import { withDoor } from "../door/with-door.ts";
+import { withHome } from "../open-home.ts";
 import { wrap } from "../render/width.ts";
 
 export function define(command: Command, context: CommandContext): void {
   command
+    .argument("[what]", "check: whether it can be read; edit: in your $EDITOR, shown as a difference before it counts")
+    .argument("[file]", "with check: another file than the one in the home")
     .description(
       "What may happen without asking, what asks for more, and what never happens: policy.yaml, as it is in force.",
     )
     .option("--json", "print as JSON")
     .addHelpText(
       "after",
-      "\nEdit policy.yaml in the home; it counts from the next card on. A line that cannot be read stops everything that acts.",
+      `
+It counts from the next card on. While a line of it cannot be read, nothing at all is carried out.
+
+Examples
+  ${context.self} policy
+  ${context.self} policy edit
+  ${context.self} policy check ~/draft-policy.yaml`,
     )
-    .action((flags: { json?: boolean }) => policy(context, flags.json === true));
+    .action((what: string | undefined, file: string | undefined, flags: { json?: boolean }) => {
+      if (file !== undefined && what !== "check") throw new StewardError("usage", `${what} takes no file.`);
+      if (what === undefined) return show(context, flags.json === true);
+      if (what === "check") return check(context, file);
+      if (what === "edit") return edit(context);
+      throw new StewardError("usage", `policy knows check and edit, not "${what}".`);
+    });
 }
 
-async function policy(context: CommandContext, json: boolean): Promise<void> {
+async function actionNames(context: CommandContext): Promise<string[]> {
+  return (await context.loadDoorConnectors()).flatMap(({ actions }) => actions.map(({ name }) => name));
+}
+
+async function check(context: CommandContext, file: string | undefined): Promise<void> {
+  await withHome(context, { create: false }, async ({ paths }) => {
+    const path = file === undefined ? paths.policy : resolve(file);
+    let text: string;
+    try {
+      text = await readFile(path, "utf8");
+    } catch (error) {
+      const named = toStewardError(error, `reading ${path}`);
+      if (named.code !== "not_found" || file !== undefined) throw named;
+      context.terminal.out(`${path} is not there: the defaults are in force.\n`);
+      return;
+    }
+    const { rules } = parsePolicy(text, path, { actions: await actionNames(context) });
+    context.terminal.out(`${path} can be read: ${rules.length === 0 ? "no rules" : plural(rules.length, "rule")}.\n`);
+  });
+}
+
+/** Works while policy.yaml is broken, since that is when it is needed. */
+async function edit(context: CommandContext): Promise<void> {
+  if (!context.terminal.interactive) {
+    throw new StewardError("usage", "Nobody can be asked here.", {
+      cure: "Edit policy.yaml in the home, then: steward policy check",
+    });
+  }
+  await withHome(context, { create: false, durability: "full" }, async (home) => {
+    await editPolicy(context, home, await actionNames(context));
+  });
+}
+
+async function show(context: CommandContext, json: boolean): Promise<void> {
   await withDoor(context, async ({ home, setup }) => {
     const inForce = await setup.policy();
     if (json) {

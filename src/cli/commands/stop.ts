@@ -8,12 +8,22 @@ export function define(command: Command, context: CommandContext): void {
     .description("Stop everything that acts, at once, until you say resume. Reading goes on.")
     .addHelpText(
       "after",
-      `\nA file named STOP in ${context.home} does the same, whoever makes it. What was approved and has not begun needs a new yes.`,
+      `
+A file named STOP in ${context.home} does the same, whoever makes it. What was approved and has not begun needs a new yes.
+
+Examples
+  ${context.self} stop
+  ${context.self} stop strange mails go out`,
     )
     .action(async (why: string[]) => {
-      await withDoor(context, async ({ door }) => {
-        await door.stop({ surface: "terminal" }, why.length === 0 ? "You said stop." : why.join(" "));
-        context.terminal.out(`Stopped. Nothing goes out until: ${context.self} resume\n`);
-      });
+      const words = why.length === 0 ? "You said stop." : why.join(" ");
+      await withDoor(
+        context,
+        async ({ door }) => {
+          await door.stop({ surface: "terminal" }, words);
+          context.terminal.out(`Stopped. Nothing goes out until: ${context.self} resume\n`);
+        },
+        { policy: "unread" },
+      );
     });
 }

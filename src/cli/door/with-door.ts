@@ -18,12 +18,17 @@ export interface HomeWithDoor {
 
 /**
  * Opens the home with every commit on disk, and the door over it. Only what the owner does by hand, and the door's own process,
- * come through here: the reading side never does. Errors: those of `withHome`; `config` when policy.yaml cannot be read.
+ * come through here: the reading side never does. `policy: "unread"` is for what has to work while policy.yaml is broken: stopping,
+ * and looking back. Errors: those of `withHome`; `config` when policy.yaml cannot be read.
  */
-export async function withDoor<T>(context: CommandContext, work: (opened: HomeWithDoor) => Promise<T>): Promise<T> {
+export async function withDoor<T>(
+  context: CommandContext,
+  work: (opened: HomeWithDoor) => Promise<T>,
+  options: { policy: "read" | "unread" } = { policy: "read" },
+): Promise<T> {
   return await withHome(context, { create: false, durability: "full" }, async (home) => {
     const setup = await makeDoorSetup(context, home);
-    await setup.policy();
+    if (options.policy === "read") await setup.policy();
     return await work({ home, setup, door: await openDoor(setup) });
   });
 }

@@ -73,7 +73,7 @@ describe("a card in the terminal", () => {
     const done = await run(["approve", "1"], { person: true });
     expect(done.out).toContain("Card 1: Sent to clara@weiss.example.");
     expect(post.sent).toHaveLength(1);
-    expect((await run(["ledger"])).out).toMatch(/done +Sent to clara@weiss.example/);
+    expect((await run(["ledger"])).out).toMatch(/card 1 +Sent to clara@weiss.example/);
     expect((await run(["ledger", "verify"])).out).toContain("The ledger is whole: 5 entries");
     expect((await run(["approve", "1"], { person: true })).code).toBe(17);
   });
