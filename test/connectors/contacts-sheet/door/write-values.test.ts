@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { writeRows } from "../../../../connectors/contacts-sheet/actions/write-rows.ts";
 import { nameCell } from "../../../../connectors/contacts-sheet/sheet-view.ts";
 import { composeWrites, readWrites, valuesPath } from "../../../../connectors/contacts-sheet/write-values.ts";
 import type { OutgoingRequest } from "../../../../src/core/action.ts";
@@ -37,6 +38,11 @@ describe("a request to Sheets", () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it("is compared in all that it carries", () => {
+    const writes = [{ range: "'P'!A2", value: "x" }];
+    expect(writeRows.readBack(requestOf(composeWrites(writes)))).toEqual({ spreadsheetId, writes });
   });
 
   it("runs nothing, appends nothing, and leaves in no other form", () => {

@@ -87,6 +87,17 @@ describe("a request to Drive", () => {
     }
   });
 
+  it("is compared in all that it carries", () => {
+    const { name, folderId, mediaType, text } = file;
+    expect(createFile.readBack(uploadOf(file))).toEqual({ name, folderId, mediaType, text });
+    const write = requestOf("PATCH", `/upload/drive/v3/files/${id}?uploadType=media&${tail}`, "text/csv", "x");
+    expect(updateFile.readBack(write)).toEqual({ fileId: id, mediaType: "text/csv", text: "x" });
+    const keep = requestOf("PATCH", `/drive/v3/files/${id}/revisions/r1`, "application/json", '{"keepForever":true}');
+    expect(updateFile.readBack(keep)).toEqual({ fileId: id, baseRevision: "r1" });
+    const change = requestOf("PATCH", `/drive/v3/files/${id}?${tail}`, "application/json", '{"name":"a"}');
+    expect(rename.readBack(change)).toEqual({ fileId: id, name: "a" });
+  });
+
   it("of one action is none of another", () => {
     const renaming = requestOf("PATCH", `/drive/v3/files/${id}?${tail}`, "application/json", '{"name":"a"}');
     const writing = requestOf("PATCH", `/upload/drive/v3/files/${id}?uploadType=media&${tail}`, "text/csv", "x");
