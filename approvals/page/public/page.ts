@@ -12,6 +12,8 @@ function start(): void {
   showCopyButtons(document);
   watchCountdowns();
   watchKeys(yes);
+  // The pages outside, such as the login, have nothing that changes.
+  if (document.querySelector("[data-live]") === null) return;
   watchLive({
     prepare: (region) => {
       yes.upgrade(region);

@@ -122,5 +122,5 @@ function stopForm({ csrf, here }: Frame): Html {
 }
 
 function stoppedBanner(since: string, csrf: string): Html {
-  return html`<div class="stopped" role="alert"><p><strong>Everything is stopped.</strong> ${since} Nothing leaves until you lift it.</p><form method="post" action="${pagePaths.resume}"><input type="hidden" name="csrf" value="${csrf}"><button>Lift it</button></form></div>`;
+  return html`<div class="stop-banner" role="alert"><p><strong>Everything is stopped.</strong> ${since} Nothing leaves until you lift it.</p><form method="post" action="${pagePaths.resume}"><input type="hidden" name="csrf" value="${csrf}"><button>Lift it</button></form></div>`;
 }
