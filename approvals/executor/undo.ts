@@ -56,7 +56,7 @@ async function undoDone(setup: DoorSetup, card: Card, decidedBy: DecidedBy): Pro
   );
   if (!isUndoable(card, true, setup.clock.now())) throw cannot;
   const job = await openJob(setup, card.id, card.revision);
-  if (job.action.undo === undefined) throw cannot;
+  if (job.action.undo === undefined || job.action.mayUndo?.(job.input) === false) throw cannot;
   const attempt = (await listAttempts(setup.store, card.id, card.revision)).find(({ state }) => state === "done");
   // Of what only the owner saw happen there is nothing to go by.
   if (attempt === undefined || attempt.result === null) throw cannot;
