@@ -1,5 +1,7 @@
+import { openStates } from "../core/card.ts";
 import { toInstant } from "../core/clock.ts";
-import type { Digest } from "../core/digest.ts";
+import type { Digest, DigestEntry } from "../core/digest.ts";
+import { type Card, listCards } from "../store/cards.ts";
 import { lastReadAt, saveDigest } from "../store/digests.ts";
 import { countItems } from "../store/items.ts";
 import { listSources } from "../store/sources.ts";
@@ -34,7 +36,9 @@ export async function printDigest(context: CommandContext, home: OpenHome, reque
   }
   const startedMs = performance.now();
   const readAt = await lastReadAt(home.store);
-  const found = await readDigest(home.store, await prepareTriage(context, home), request);
+  const read = await readDigest(home.store, await prepareTriage(context, home), request);
+  const cards = await waitingCards(context, home);
+  const found = { digest: withCards(read.digest, cards), ignored: read.ignored.map((entry) => withCard(entry, cards)) };
   const digest = { ...found.digest, tookMs: Math.round(performance.now() - startedMs) };
   if (request.json) {
     const document: Digest = request.showIgnored ? { ...digest, ignored: found.ignored } : digest;
@@ -57,6 +61,28 @@ export async function printDigest(context: CommandContext, home: OpenHome, reque
       zone: home.config.zone,
       nowMs: clock.now(),
       ignored: found.ignored,
+      cards: cards.map(({ number }) => number),
     }),
   );
+}
+
+/** Cards that wait for a yes and were not put off, the first of each request before its other steps. */
+async function waitingCards({ clock }: CommandContext, { store }: OpenHome): Promise<Card[]> {
+  const nowAt = toInstant(clock.now());
+  const open = await listCards(store, openStates);
+  return open.filter(({ laterUntil, expiresAt }) => (laterUntil === null || laterUntil <= nowAt) && expiresAt > nowAt);
+}
+
+function withCards(digest: Digest, cards: readonly Card[]): Digest {
+  return {
+    ...digest,
+    newEntries: digest.newEntries.map((entry) => withCard(entry, cards)),
+    openEntries: digest.openEntries.map((entry) => withCard(entry, cards)),
+  };
+}
+
+function withCard(entry: DigestEntry, cards: readonly Card[]): DigestEntry {
+  const threads = [entry.threadId, ...entry.alsoThreadIds];
+  const card = cards.find(({ threadId }) => threadId !== null && threads.includes(threadId));
+  return { ...entry, proposal: card === undefined ? null : { card: card.number } };
 }

@@ -9,7 +9,7 @@ const count = z.number().int().nonnegative();
  * One line of a digest, as `--json` gives it. `number` is what `why 2` and `done 2` mean, from 1 in the order shown.
  * `alsoThreadIds` are further threads about the same event, of which the line speaks too. `who`, `line` and `title` are text
  * others wrote. `why` are the strongest reasons in words. Instants are UTC ISO-8601; `ageHours` counts from the item that
- * decides.
+ * decides. `proposal` is the card that waits for a yes about it, by its number.
  */
 export const digestEntrySchema = z.strictObject({
   number: count,
@@ -27,7 +27,7 @@ export const digestEntrySchema = z.strictObject({
   freshness: z.enum(["new", "still_open"]),
   itemId: z.number().int().nullable(),
   itemIds: z.array(z.number().int()),
-  proposal: z.null(),
+  proposal: z.strictObject({ card: count }).nullable(),
 });
 export type DigestEntry = z.output<typeof digestEntrySchema>;
 

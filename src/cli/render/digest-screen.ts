@@ -1,7 +1,7 @@
 import { channelName } from "../../core/channel-name.ts";
 import { coverageWords } from "../../core/coverage-words.ts";
 import type { Digest, DigestEntry } from "../../core/digest.ts";
-import { count, plural } from "../../core/plural.ts";
+import { count, listWords, plural } from "../../core/plural.ts";
 import { duration, moment, span } from "../../core/times.ts";
 import { forScreen } from "../../core/untrusted.ts";
 import type { IgnoredAs } from "../../core/verdict.ts";
@@ -18,11 +18,14 @@ export interface DigestScreenOptions {
   nowMs: number;
   /** What was only to know or ignored, listed under its own heading; empty unless asked for. */
   ignored: readonly DigestEntry[];
+  /** Numbers of the cards that wait for a yes. */
+  cards: readonly number[];
 }
 
-/** With the widest number that any entry has. */
+/** With the widest number that any entry has, and any card beside one; 0 where none has one. */
 interface ShapedOptions extends DigestScreenOptions {
   digits: number;
+  cardWidth: number;
 }
 
 const widest = 78;
@@ -33,7 +36,8 @@ const ageWidth = 6;
 export function digestScreen(digest: Digest, options: DigestScreenOptions): string {
   const entries = [...digest.newEntries, ...digest.openEntries, ...options.ignored];
   const digits = Math.max(1, ...entries.map((entry) => String(entry.number).length));
-  const shaped = { ...options, width: Math.min(options.width, widest), digits };
+  const cardWidth = Math.max(0, ...entries.map((entry) => cardWords(entry).length));
+  const shaped = { ...options, width: Math.min(options.width, widest), digits, cardWidth };
   const lines = [
     ...headLines(digest, shaped),
     ...newLines(digest, shaped),
@@ -69,7 +73,7 @@ function newLines(digest: Digest, options: ShapedOptions): string[] {
 }
 
 /** One line on a wide screen, two on a phone. */
-function entryLines(entry: DigestEntry, { paint, width, nowMs, digits }: ShapedOptions): string[] {
+function entryLines(entry: DigestEntry, { paint, width, nowMs, digits, cardWidth }: ShapedOptions): string[] {
   const label = paintClass(paint, entry.class, padEnd(classLabel(entry.class), 6));
   const number = padStart(String(entry.number), digits + 1);
   const since = paint.dim(padStart(span(Math.max(0, nowMs - Date.parse(entry.since))), ageWidth));
@@ -78,12 +82,19 @@ function entryLines(entry: DigestEntry, { paint, width, nowMs, digits }: ShapedO
     const whoWidth = Math.max(4, width - taken);
     const who = padEnd(whoOf(entry, whoWidth), whoWidth);
     const shown = wrap(lineOf(entry, (width - 3) * 2), width - 3).slice(0, 2);
-    return [`${label}${number} ${who} ${since}`, ...shown.map((one) => `   ${one}`)];
+    const card = entry.proposal === null ? [] : [paint.green(`   ${cardWords(entry)}`)];
+    return [`${label}${number} ${who} ${since}`, ...shown.map((one) => `   ${one}`), ...card];
   }
   const whoWidth = Math.max(12, Math.min(18, Math.floor(width * 0.22)));
   const who = padEnd(whoOf(entry, whoWidth), whoWidth);
-  const room = width - taken - whoWidth - 1;
-  return [`${label}${number} ${who} ${padEnd(lineOf(entry, room), room)} ${since}`];
+  const room = width - taken - whoWidth - 1 - (cardWidth === 0 ? 0 : cardWidth + 2);
+  const card = entry.proposal === null ? "" : `  ${paint.green(cardWords(entry))}`;
+  return [`${label}${number} ${who} ${padEnd(lineOf(entry, room), room)} ${since}${card}`];
+}
+
+/** What stands beside an entry about which something is proposed. */
+function cardWords({ proposal }: DigestEntry): string {
+  return proposal === null ? "" : `card ${proposal.card}`;
 }
 
 /** The person, with the channel where it is not plain mail and both fit. */
@@ -137,12 +148,24 @@ function footLines(digest: Digest, options: DigestScreenOptions): string[] {
   if (notShown !== "") lines.push(...wrap(`Not shown: ${notShown}`, width));
   const seen = coverageWords(digest.coverage, options);
   if (seen !== "") lines.push(...wrap(`Seen: ${seen}`, width));
+  const cards = cardsWords(options);
+  if (cards !== "") lines.push(...wrap(cards, width));
   const price = digest.cost.rulesOnly ? "Rules only, $0.00" : `$${(digest.cost.cents / 100).toFixed(2)}`;
   const cost = `${price}, ${duration(digest.tookMs)}.`;
   const hints = hintWords(digest);
   const last = hints === "" ? cost : `${cost}  ${hints}`;
   lines.push(...(displayWidth(last) <= width ? [last] : [...wrap(cost, width), ...wrap(hints, width)]).map(paint.dim));
   return lines;
+}
+
+const namedCards = 8;
+
+/** Which cards wait, also those about nothing that is shown here. */
+function cardsWords({ cards }: DigestScreenOptions): string {
+  if (cards.length === 0) return "";
+  const more = cards.length - namedCards;
+  const named = [...cards.slice(0, namedCards).map(String), ...(more > 0 ? [`${more} more`] : [])];
+  return `${cards.length === 1 ? "Card" : "Cards"} ${listWords(named)} ${cards.length === 1 ? "waits" : "wait"} for your yes: cards`;
 }
 
 function notShownWords({ notShown }: Digest): string {

@@ -80,8 +80,8 @@ function digest(more: Partial<Digest> = {}): Digest {
   };
 }
 
-const screen = (found: Digest, width = 78, colour = false): string =>
-  digestScreen(found, { paint: makePaint(colour), width, zone: "Europe/Berlin", nowMs, ignored: [] });
+const screen = (found: Digest, width = 78, colour = false, cards: readonly number[] = []): string =>
+  digestScreen(found, { paint: makePaint(colour), width, zone: "Europe/Berlin", nowMs, ignored: [], cards });
 
 describe("the digest on a screen", () => {
   it("looks like the one in the design", () => {
@@ -103,6 +103,18 @@ describe("the digest on a screen", () => {
       Rules only, $0.00, 0.3 s.  show 1 · why 2 · done 3 · wrong 2
       "
     `);
+  });
+
+  it("names the card beside its entry, and all cards that wait", () => {
+    const found = digest();
+    const [first, second, ...rest] = found.newEntries;
+    if (first === undefined || second === undefined) throw new Error("The digest has two entries.");
+    const newEntries = [first, { ...second, proposal: { card: 12 } }, ...rest];
+    const wide = screen({ ...found, newEntries }, 78, false, [12, 14]);
+    expect(wide).toMatch(/“Could you intro Tom to your recruiter\?” +14 h {2}card 12\n/);
+    expect(wide).toContain("Cards 12 and 14 wait for your yes: cards\n");
+    expect(Math.max(...wide.split("\n").map(displayWidth))).toBeLessThanOrEqual(78);
+    expect(screen({ ...found, newEntries }, 40, false, [12])).toContain("   card 12\n");
   });
 
   it("has two lines an entry on a phone", () => {
