@@ -4,6 +4,8 @@ import type { Authority } from "./authority.ts";
 const base64url = z.string().regex(/^[\w-]{1,20000}$/);
 /** EdDSA, ES256, RS256 by their COSE numbers; the library's default probes Node for more, which prints a warning. */
 export const passkeyAlgorithms = [-8, -7, -257];
+/** The device made sure that it is the owner: by finger, face or PIN. */
+const verified = { requireUserVerification: true };
 /** What `navigator.credentials.get` gives, as JSON. */
 export const passkeyAnswer = z.object({
   id: base64url,
@@ -33,15 +35,15 @@ export async function verifyPasskey(
 ): Promise<number | null> {
   const { verifyAuthenticationResponse } = await import("@simplewebauthn/server");
   try {
-    const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+    const { verified: isGood, authenticationInfo } = await verifyAuthenticationResponse({
       response: { ...response, clientExtensionResults: {} },
       expectedChallenge,
       expectedOrigin: origin,
       expectedRPID: rpId,
       credential: { id: passkey.id, publicKey: new Uint8Array(passkey.publicKey), counter: passkey.counter },
-      requireUserVerification: true,
+      ...verified,
     });
-    return verified ? authenticationInfo.newCounter : null;
+    return isGood ? authenticationInfo.newCounter : null;
   } catch {
     return null;
   }
@@ -60,7 +62,7 @@ export async function verifyNewPasskey(
       expectedChallenge,
       expectedOrigin: origin,
       expectedRPID: rpId,
-      requireUserVerification: true,
+      ...verified,
       supportedAlgorithmIDs: passkeyAlgorithms,
     });
     if (registrationInfo === undefined) return null;

@@ -73,6 +73,14 @@ describe("a read", () => {
     expect((await get("/queue", sent)).status).toBe(status);
   });
 
+  test("that names another origin is refused, whatever else it says", async () => {
+    for (const origin of ["https://attacker.example", "http://localhost:3000", "null"]) {
+      expect((await get("/queue", { origin, "sec-fetch-site": "same-origin" })).status).toBe(403);
+      expect((await get("/queue", { origin })).status).toBe(403);
+    }
+    expect((await get("/queue", { origin: own.origin })).status).toBe(200);
+  });
+
   test("of a file by another page is refused too", async () => {
     expect((await get("/assets/page.css")).status).toBe(200);
     expect((await get("/assets/page.css", { "sec-fetch-site": "same-site" })).status).toBe(403);

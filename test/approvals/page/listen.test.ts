@@ -145,6 +145,17 @@ describe("another user of this computer", () => {
     },
   );
 
+  test.runIf(process.platform === "linux" && (process.getuid?.() ?? 0) > 0)(
+    "is told from the owner by number",
+    async () => {
+      const onlyUid = (process.getuid?.() ?? 0) + 1;
+      const listening = await listen(app, { port: 0, addresses: ["127.0.0.1"], tries: 0, onlyUid });
+      closing.push(listening.close);
+      const request = { method: "GET", target: "/", headers: [["host", "localhost"]] as const };
+      expect((await sendRaw(listening.port, request)).status).toBe(403);
+    },
+  );
+
   test("cannot read the database or anything beside it", async () => {
     const house = await openPageHouse();
     closing.push(house.close);
