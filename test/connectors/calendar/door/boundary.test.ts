@@ -25,12 +25,8 @@ async function sentBy(sample: WritingSample): Promise<{ sent: Sent; input: unkno
     const url = new URL(String(input));
     if (sample.effect.test(`${init?.method} ${url.pathname}${url.search}`)) {
       const headers = Object.fromEntries(new Headers(init?.headers));
-      sent.push({
-        url: url.href,
-        method: init?.method ?? "",
-        headers,
-        body: init?.body == null ? null : String(init.body),
-      });
+      const body = init?.body == null ? null : await new Response(init.body).text();
+      sent.push({ url: url.href, method: init?.method ?? "", headers, body });
     }
     return await life.world.fetch(input, init);
   };
