@@ -38,7 +38,7 @@ const names: Record<string, string> = {
 const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
 function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (one) => escapes[one] ?? one);
+  return /[&<>"']/.test(text) ? text.replace(/[&<>"']/g, (one) => escapes[one] ?? one) : text;
 }
 
 /**
@@ -85,7 +85,7 @@ function isPlainBlank(line: string): boolean {
 
 function blankLines(count: number): string {
   if (count <= 2) return '<div class="ln"><br></div>'.repeat(count);
-  return `<div class="fold" role="note">${count.toLocaleString("en-US")} blank lines</div>`;
+  return `<div class="fold" role="note">${count} blank lines</div>`;
 }
 
 function lineParts(text: string, from: number, to: number, marks: readonly TextMark[]): string {
@@ -147,9 +147,13 @@ function hiddenChip(hidden: string): string {
   return `<span class="chip unseen">${words}: “${escaped(hidden)}”</span>`;
 }
 
+const foreign = / {40,}|[\n\r\v\f\u0085\u00ad\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/;
+
 /** A run of spaces can push the end of a line out of sight as well as blank lines can. */
 function spaced(text: string): string {
-  return escaped(text)
+  const plain = escaped(text);
+  if (!foreign.test(plain)) return plain;
+  return plain
     .replace(/ {40,}/g, (run) => ` <span class="chip unseen" title="folded">${run.length} spaces</span> `)
     .replace(/[\n\r\v\f\u0085]/g, '<span class="chip unseen" title="line break">↵</span>')
     .replace(/\u00ad/g, '<span class="space" title="soft hyphen U+00AD">‧</span>')
