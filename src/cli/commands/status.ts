@@ -1,13 +1,18 @@
 import type { Command } from "commander";
+import type { CardState } from "../../core/card.ts";
 import { bytes, count, plural } from "../../core/plural.ts";
 import { moment } from "../../core/times.ts";
 import { forScreen } from "../../core/untrusted.ts";
 import { runningSince } from "../../daemon/hold-daemon-lease.ts";
+import { countCards } from "../../store/cards.ts";
 import { lastReadAt } from "../../store/digests.ts";
 import { countItems } from "../../store/items.ts";
+import { readPageAddress } from "../../store/page-address.ts";
 import { listHealth } from "../../store/source-health.ts";
 import { databaseBytes, listProblems, listSources } from "../../store/sources.ts";
+import { readStop } from "../../store/stop-latch.ts";
 import type { CommandContext } from "../command-context.ts";
+import { isDoorRunning } from "../door/is-door-running.ts";
 import { type OpenHome, withHome } from "../open-home.ts";
 import { makePaint } from "../render/paint.ts";
 import { percentOf, sourceLines } from "../render/source-lines.ts";
@@ -30,7 +35,7 @@ async function status(context: CommandContext, json: boolean): Promise<void> {
 type Facts = Awaited<ReturnType<typeof gather>>;
 
 async function gather(context: CommandContext, home: OpenHome) {
-  const [counts, sources, problems, readAt, size, healths, running] = await Promise.all([
+  const [counts, sources, problems, readAt, size, healths, running, door] = await Promise.all([
     countItems(home.store),
     listSources(home.store),
     listProblems(home.store, null, 10_000),
@@ -38,12 +43,32 @@ async function gather(context: CommandContext, home: OpenHome) {
     databaseBytes(home.store.read),
     listHealth(home.store),
     runningSince(home.store, context.clock),
+    lookAtDoor(context, home),
   ]);
   const withHealth = sources.map((source) => ({ source, health: healths.get(source.id) ?? null }));
-  return { counts, sources: withHealth, problems, readAt, size, running };
+  return { counts, sources: withHealth, problems, readAt, size, running, door };
 }
 
-function toJson(home: OpenHome, { counts, sources, problems, readAt, size, running }: Facts): unknown {
+async function lookAtDoor(context: CommandContext, { store }: OpenHome) {
+  const [running, cards, address, stop] = await Promise.all([
+    isDoorRunning(context.home),
+    countCards(store),
+    readPageAddress(store),
+    readStop(store),
+  ]);
+  const of = (state: CardState): number => cards.get(state) ?? 0;
+  return {
+    running,
+    /** Where the page answers; null when nobody has it open. */
+    page: running ? (address?.url ?? null) : null,
+    stopped: stop,
+    waiting: of("proposed"),
+    underWay: of("approved") + of("prepared") + of("committing"),
+    unknown: of("unknown"),
+  };
+}
+
+function toJson(home: OpenHome, { counts, sources, problems, readAt, size, running, door }: Facts): unknown {
   return {
     home: home.paths.home,
     databaseBytes: size,
@@ -55,6 +80,7 @@ function toJson(home: OpenHome, { counts, sources, problems, readAt, size, runni
     zone: home.config.zone,
     /** Since when `steward start` runs; null when it does not. */
     runningSince: running,
+    door,
     sourceHealth: sources.map(({ source, health }) => ({
       id: source.id,
       service: source.connector,
@@ -75,7 +101,7 @@ function toJson(home: OpenHome, { counts, sources, problems, readAt, size, runni
 }
 
 function printFacts(context: CommandContext, home: OpenHome, facts: Facts): void {
-  const { counts, sources, problems, readAt, size, running } = facts;
+  const { counts, sources, problems, readAt, size, running, door } = facts;
   const paint = makePaint(context.terminal.colour);
   const nowMs = context.clock.now();
   const width = Math.min(context.terminal.columns, 78);
@@ -89,6 +115,8 @@ function printFacts(context: CommandContext, home: OpenHome, facts: Facts): void
     ["Zone", zone],
     ["Database", `${bytes(size)}, ${count(counts.items)} items in ${plural(counts.threads, "thread")}`],
     ["Running", running === null ? stopped : `since ${moment(running, zone, nowMs)}`],
+    ["Door", doorWords(door, context.self)],
+    ["Cards", cardsWords(door, context.self)],
     ["You looked", readAt === null ? "never" : moment(readAt, zone, nowMs)],
     ["Problems", problems.length === 0 ? "none" : unread],
     ["Sources", sources.length === 0 ? `none; ${context.self} begin` : count(sources.length)],
@@ -97,4 +125,19 @@ function printFacts(context: CommandContext, home: OpenHome, facts: Facts): void
   for (const { source, health } of sources) {
     for (const line of sourceLines(source, health, { paint, width, zone, nowMs })) context.terminal.out(`${line}\n`);
   }
+}
+
+function doorWords({ running, page, stopped }: Facts["door"], self: string): string {
+  const runs = running ? "running" : "not running; approve carries out by itself";
+  const where = page === null ? "" : `, page at ${page} (${self} open)`;
+  return stopped === null ? `${runs}${where}` : `STOPPED: ${forScreen(stopped.why)} Lift it: ${self} resume`;
+}
+
+function cardsWords({ waiting, underWay, unknown }: Facts["door"], self: string): string {
+  const parts = [
+    waiting === 0 ? "" : `${count(waiting)} waiting for your yes`,
+    underWay === 0 ? "" : `${count(underWay)} under way`,
+    unknown === 0 ? "" : `${count(unknown)} whose end nobody knows`,
+  ].filter((part) => part !== "");
+  return parts.length === 0 ? "none" : `${parts.join(", ")}; ${self} cards`;
 }

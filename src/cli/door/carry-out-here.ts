@@ -7,7 +7,7 @@ import { stateWords } from "../render/card-state.ts";
 import { makePaint } from "../render/paint.ts";
 import { clip, wrap } from "../render/width.ts";
 import { byTerminal } from "./by-terminal.ts";
-import { doorLockPath } from "./run-door.ts";
+import { doorLockPath } from "./door-lock-path.ts";
 import type { HomeWithDoor } from "./with-door.ts";
 
 const lookEveryMs = 200;

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { fireReminders } from "../../../approvals/fire-reminders.ts";
 import { pushNotices } from "../../../approvals/push-notices.ts";
 import { whatStops } from "../../../approvals/stop.ts";
@@ -6,6 +5,7 @@ import { type StewardError, toStewardError } from "../../core/errors.ts";
 import { openEventLog } from "../../daemon/event-log.ts";
 import { withFileLock } from "../../store/file-lock.ts";
 import type { CommandContext } from "../command-context.ts";
+import { doorLockPath } from "./door-lock-path.ts";
 import { openPage } from "./open-page.ts";
 import type { Plug } from "./plug.ts";
 import type { HomeWithDoor } from "./with-door.ts";
@@ -15,11 +15,6 @@ const turnEveryMs = 250;
 const afterFaultMs = 5000;
 const remindEveryMs = 5000;
 const forgetEveryMs = 3_600_000;
-
-/** The file whose lock says who carries out what was approved on a home. */
-export function doorLockPath(home: string): string {
-  return join(home, "door.lock");
-}
 
 /**
  * Takes turn after turn until the signal is given: makes cards of what is proposed, carries out what was approved. Contract: one

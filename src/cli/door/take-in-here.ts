@@ -1,7 +1,7 @@
 import { StewardError } from "../../core/errors.ts";
 import { withFileLock } from "../../store/file-lock.ts";
 import type { CommandContext } from "../command-context.ts";
-import { doorLockPath } from "./run-door.ts";
+import { doorLockPath } from "./door-lock-path.ts";
 import type { HomeWithDoor } from "./with-door.ts";
 
 const withinMs = 20_000;
