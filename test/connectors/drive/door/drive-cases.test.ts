@@ -60,6 +60,19 @@ describe("creating a file", () => {
     expect(door.textOf(door.fileNamed("a.md")?.id ?? "")).toBe("A");
   });
 
+  it("D1: what may not be looked at after the second try is not taken for undone", async () => {
+    const door = await opened();
+    const { seen } = await door.propose("drive.create_file", { path: "a.md", text: "A" });
+    await door.approve(seen);
+    const look = /GET \/drive\/v3\/files\/[\w-]{30,}\?/;
+    life.world.faults.add({ match: /POST \/upload/, nth: 1, when: "after", do: "drop" });
+    life.world.faults.add({ match: look, nth: 2, when: "before", do: "status", status: 404 });
+    life.world.faults.add({ match: look, nth: 4, when: "before", do: "status", status: 403 });
+    expect(await door.live(seen.cardId)).toMatchObject({ state: "done" });
+    expect(door.requests.filter((one) => one.startsWith("POST /upload"))).toHaveLength(2);
+    expect(door.happened("file.created")).toBe(1);
+  });
+
   it("writes Markdown, tables and text, byte for byte, into the folder that is meant", async () => {
     const door = await opened();
     const text = "a,b\r\n\"1\n2\",'=x'\n\ufeff--steward-00\r\nContent-Type: text/csv\r\n\r\n😀";
