@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { StewardError } from "../../core/errors.ts";
 import { moment } from "../../core/times.ts";
+import { forScreen } from "../../core/untrusted.ts";
 import type { CommandContext } from "../command-context.ts";
 import { byTerminal } from "../door/by-terminal.ts";
 import { withDoor } from "../door/with-door.ts";
@@ -20,7 +21,7 @@ async function resume(context: CommandContext, yes: boolean): Promise<void> {
       return;
     }
     const since = moment(stop.stoppedAt, home.config.zone, context.clock.now(), { weekday: true });
-    context.terminal.out(`Stopped since ${since}: ${stop.why}\n`);
+    context.terminal.out(`Stopped since ${since}: ${forScreen(stop.why)}\n`);
     if (!yes && !context.terminal.interactive) {
       throw new StewardError("usage", "Nobody can be asked here.", { cure: `Run: ${context.self} resume --yes` });
     }

@@ -149,11 +149,13 @@ describe("the actions there are", () => {
     }
   });
 
-  it("pay, sign, share and change settings by handing over to the owner alone, and delete only as what is critical", () => {
+  it("pay, sign, share and change settings by handing over to the owner alone, and delete only what can be put back", () => {
     const own = actions.filter(({ name }) => !name.startsWith("handoff."));
     const named = (verb: RegExp) => own.filter(({ name }) => verb.test(name.split(".")[1] ?? ""));
     expect(named(/pay|transfer|sign|share|permission|setting|policy|rule|filter|forwarding|purge|empty/)).toEqual([]);
-    expect(named(/delete|remove|destroy/).filter(({ tier }) => tier !== "critical")).toEqual([]);
+    expect(
+      named(/delete|remove|destroy/).filter(({ tier, undo }) => tier !== "critical" && undo === undefined),
+    ).toEqual([]);
     const handed = actions.filter(({ name }) => name.startsWith("handoff.")).map(({ name }) => name);
     expect(handed).toEqual(expect.arrayContaining(["handoff.pay", "handoff.sign", "handoff.settings"]));
   });

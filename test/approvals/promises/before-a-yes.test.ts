@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { decodeRequest } from "../../../approvals/executor/decode-request.ts";
 import type { DoorConnector } from "../../../src/core/action.ts";
 import { parsePolicy } from "../../../src/core/parse-policy.ts";
 import { defaultPolicy } from "../../../src/core/policy.ts";
@@ -52,9 +51,9 @@ function watch(door: GoogleDoor): string[] {
   const changing: string[] = [];
   const inner = door.setup.deps.fetch;
   door.setup.deps.fetch = async (input, init) => {
-    const request = decodeRequest(input, init);
-    const isRead = request.method === "GET" || /\/token$|\/batch|\/freeBusy$/.test(request.path);
-    if (!isRead) changing.push(`${request.method} ${request.path}`);
+    const { pathname } = new URL(input instanceof Request ? input.url : input);
+    const method = (input instanceof Request ? input.method : init?.method) ?? "GET";
+    if (method !== "GET" && !/\/(?:token|batch\S*|freeBusy)$/.test(pathname)) changing.push(`${method} ${pathname}`);
     return await inner(input, init);
   };
   return changing;
