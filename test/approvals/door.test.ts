@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { verifyLedger } from "../../approvals/verify-ledger.ts";
 import { listLedger } from "../../src/store/ledger.ts";
+import { settleCopy } from "../../src/store/settle-copy.ts";
 import { count } from "../store/store-fixture.ts";
 import { DoorHarness, ownersOrigin, typed } from "../support/door-harness.ts";
 
@@ -142,6 +143,25 @@ describe("a card", () => {
     door.clock.jump(120_000);
     await door.turn();
     expect(door.post.sent.map(({ text }) => text)).toEqual([letter.text, "Done."]);
+  });
+});
+
+describe("a copy of the database", () => {
+  it("carries out nothing that the home it was copied from may have sent since", async () => {
+    const approved = await door.propose("post.send_letter", letter);
+    await door.approve(approved);
+    const begun = await door.propose("post.flag", { ids: ["a"] });
+    await door.approve(begun);
+    door.dieAt = "committing";
+    expect(await door.turn()).toBe("died");
+    await door.restart();
+    await door.store.write(settleCopy);
+    await door.store.write(settleCopy);
+    door.clock.jump(60_000);
+    await door.turn();
+    expect([door.post.sent.length, door.post.flags.size]).toEqual([0, 0]);
+    expect([await state(approved.cardId), await state(begun.cardId)]).toEqual(["stopped", "unknown"]);
+    expect(await verifyLedger(door.store, door.home)).toMatchObject({ ok: true });
   });
 });
 

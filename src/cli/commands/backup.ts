@@ -3,6 +3,8 @@ import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { StewardError, toStewardError } from "../../core/errors.ts";
 import { copyDatabase } from "../../store/integrity.ts";
+import { openStore } from "../../store/open-store.ts";
+import { settleCopy } from "../../store/settle-copy.ts";
 import type { CommandContext } from "../command-context.ts";
 import { withHome } from "../open-home.ts";
 
@@ -40,6 +42,7 @@ async function backup(context: CommandContext, folder: string): Promise<void> {
     }
     await copyDatabase(home.store, join(folder, "steward.db"));
     await chmod(join(folder, "steward.db"), 0o600);
+    await makeHarmless(context, join(folder, "steward.db"));
     context.terminal.out(`Copied to ${folder}: the database and ${[...files].sort().join(", ")}.\n`);
     if (entries.some(isSecret)) {
       context.terminal.out(
@@ -48,6 +51,16 @@ async function backup(context: CommandContext, folder: string): Promise<void> {
     }
     context.terminal.out(`Look into it: ${context.self} --home ${folder} status\n`);
   });
+}
+
+/** The copy is a home by itself, and must not send what this one sends. */
+async function makeHarmless(context: CommandContext, path: string): Promise<void> {
+  const copy = await openStore(path, { clock: context.clock });
+  try {
+    await copy.write(settleCopy);
+  } finally {
+    await copy.close();
+  }
 }
 
 /** A copy with file and key in it would open the accounts to whoever finds it. `secrets.json` holds names only. */

@@ -10,6 +10,7 @@ import { homePaths } from "../../daemon/home-paths.ts";
 import { checkIntegrity } from "../../store/integrity.ts";
 import { countItems } from "../../store/items.ts";
 import { openStore } from "../../store/open-store.ts";
+import { settleCopy } from "../../store/settle-copy.ts";
 import type { CommandContext } from "../command-context.ts";
 
 export function define(command: Command, context: CommandContext): void {
@@ -73,6 +74,7 @@ async function checkCopy(context: CommandContext, fresh: string, folder: string)
         cure: "Take an older backup. Nothing was changed.",
       });
     }
+    await store.write(settleCopy);
     return (await countItems(store)).items;
   } finally {
     await store.close();
