@@ -1,12 +1,13 @@
-import { readFile } from "node:fs/promises";
-import { basename, extname } from "node:path";
 import type { Command } from "commander";
-import { toStewardError } from "../../core/errors.ts";
+import type { EditableText } from "../../core/action.ts";
+import { StewardError } from "../../core/errors.ts";
+import { listSources } from "../../store/sources.ts";
 import type { CommandContext } from "../command-context.ts";
+import { keepFiles } from "../door/keep-files.ts";
 import { readLetter, writeLetter } from "../door/letter-text.ts";
 import { proposeHere } from "../door/propose-here.ts";
-import { readText } from "../door/read-text.ts";
 import { type HomeWithDoor, withDoor } from "../door/with-door.ts";
+import { withText } from "../door/with-text.ts";
 
 interface ComposeFlags {
   subject?: string;
@@ -29,55 +30,53 @@ export function define(command: Command, context: CommandContext): void {
     .option("--attach <file>", "a file that goes along; again for more", collect, [])
     .option("--account <address>", "which of your accounts sends it")
     .option("--json", "print the card as JSON")
-    .addHelpText("after", `\nExample\n  ${context.self} compose paul@adler.example --subject Tuesday --text "14:00?"`)
+    .addHelpText(
+      "after",
+      `
+Without a Gmail account it becomes a mail file, for you to open and send.
+
+Examples
+  ${context.self} compose paul@adler.example
+  ${context.self} compose paul@adler.example --subject Tuesday --text "14:00?" --attach plan.pdf`,
+    )
     .action((to: string[], flags: ComposeFlags) => compose(context, to, flags));
 }
 
 async function compose(context: CommandContext, to: string[], flags: ComposeFlags): Promise<void> {
+  if (flags.text !== undefined && to.length === 0) {
+    throw new StewardError("usage", "To whom?", {
+      cure: `Name an address: ${context.self} compose ADDRESS --text "..."`,
+    });
+  }
   await withDoor(context, async (opened) => {
+    const attachments = await keepFiles(opened.door, flags.attach);
     const before = { to, cc: flags.cc, subject: flags.subject ?? "", text: "" };
-    const command = `${context.self} compose ${to.join(" ")}`;
-    const letter =
-      flags.text === undefined
-        ? readLetter(
-            await readText(context, { text: undefined, name: "mail.txt", initial: writeLetter(before), command }),
-            before,
-          )
-        : { ...before, text: flags.text };
-    const attachments = await keepFiles(opened, flags.attach);
-    const ask = {
-      to: letter.to ?? [],
-      ...((letter.cc ?? []).length === 0 ? {} : { cc: letter.cc }),
-      subject: letter.subject ?? "",
-      text: letter.text ?? "",
-      ...(attachments.length === 0 ? {} : { attachments }),
-    };
-    const step = { action: "gmail.send_message", account: flags.account ?? null, ask, after: null };
-    const words = [...ask.to, ask.subject, ask.text].join("\n");
-    await proposeHere(context, opened, [step], { words, json: flags.json === true });
+    const command = `${context.self} compose ${to.length === 0 ? "ADDRESS" : to.join(" ")}`;
+    const given = { text: flags.text, name: "mail.txt", initial: writeLetter(before), command };
+    await withText(context, given, async (text) => {
+      const letter = flags.text === undefined ? readLetter(text, before) : { ...before, text };
+      await proposeMail(context, opened, letter, attachments, flags);
+    });
   });
 }
 
-const mediaTypes: Record<string, string> = {
-  ".pdf": "application/pdf",
-  ".txt": "text/plain",
-  ".md": "text/markdown",
-  ".csv": "text/csv",
-  ".png": "image/png",
-  ".jpg": "image/jpeg",
-  ".jpeg": "image/jpeg",
-  ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-};
-
-async function keepFiles({ door }: HomeWithDoor, paths: readonly string[]): Promise<string[]> {
-  const kept: string[] = [];
-  for (const path of paths) {
-    try {
-      const mediaType = mediaTypes[extname(path).toLowerCase()] ?? "application/octet-stream";
-      kept.push(await door.keep({ name: basename(path), mediaType, bytes: new Uint8Array(await readFile(path)) }));
-    } catch (error) {
-      throw toStewardError(error, `reading ${path}`);
-    }
-  }
-  return kept;
+async function proposeMail(
+  context: CommandContext,
+  opened: HomeWithDoor,
+  { to = [], cc = [], subject = "", text = "" }: EditableText,
+  attachments: readonly string[],
+  flags: ComposeFlags,
+): Promise<void> {
+  if (to.length === 0) throw new StewardError("usage", "It goes to nobody.", { cure: "Write an address behind To:" });
+  if (text.trim() === "") throw new StewardError("usage", "The text is empty, so nothing was proposed.");
+  const hasGmail = (await listSources(opened.home.store)).some(({ connector }) => connector === "gmail");
+  const ask = {
+    ...{ to, subject, text },
+    ...(cc.length === 0 ? {} : { cc }),
+    ...(attachments.length === 0 ? {} : { attachments }),
+  };
+  const action = hasGmail || flags.account !== undefined ? "gmail.send_message" : "files.write_mail";
+  const step = { action, account: flags.account ?? null, ask, after: null };
+  const words = [...to, ...cc, subject, text].join("\n");
+  await proposeHere(context, opened, [step], { words, json: flags.json === true });
 }

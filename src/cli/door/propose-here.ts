@@ -9,7 +9,7 @@ export async function proposeHere(
   context: CommandContext,
   opened: HomeWithDoor,
   steps: readonly ProposeStep[],
-  given: { words: string | null; openedThreads?: readonly number[]; json?: boolean },
+  given: { words: string | null; openedThreads?: readonly number[]; json?: boolean; cure?: string },
 ): Promise<void> {
   const answer = await opened.door.propose(steps, {
     by: "owner",
@@ -20,7 +20,8 @@ export async function proposeHere(
     openedThreads: [...(given.openedThreads ?? [])],
     callId: null,
   });
-  if (answer.kind === "refused") throw new StewardError("usage", answer.text);
+  if (answer.kind === "refused")
+    throw new StewardError("usage", answer.text, { cure: given.cure ?? "Nothing was proposed." });
   if (given.json === true) context.terminal.out(`${JSON.stringify(answer.bundle, null, 2)}\n`);
   else printBundle(context, opened, answer.bundle);
 }
