@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Browser, BrowserContext, Page as Tab } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { createPage, type RunningPage } from "../../../../approvals/page/create-page.ts";
 import type { Origin } from "../../../../src/core/card.ts";
@@ -20,6 +20,9 @@ const axeResult = z.object({
     }),
   ),
 });
+
+// A browser shares the machine with whatever else is tested.
+vi.setConfig({ testTimeout: 90_000 });
 
 let life: PageLife;
 let running: RunningPage;
