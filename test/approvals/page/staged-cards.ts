@@ -173,7 +173,7 @@ function bulk(): StagedRequest {
   ];
   return {
     name: "bulk",
-    origin: { ...asked(null, [], []), by: "rule", rule: "archive bulk older than a week" },
+    origin: asked("archive what is older than a week and nobody waits on", [], []),
     steps: [
       {
         action: "gmail.archive",
