@@ -63,6 +63,8 @@ function* wrongOnes(sent: Sent): Generator<Sent> {
   if (sent.body !== null) {
     for (const other of changed(JSON.parse(sent.body))) yield { ...sent, body: JSON.stringify(other) };
     yield { ...sent, body: ` ${sent.body}` };
+    // A guest who has accepted was never asked.
+    yield { ...sent, body: sent.body.replace(/("email":"[^"]+")}/, '$1,"responseStatus":"accepted"}') };
     // The second of two members with one name is the one that counts.
     yield { ...sent, body: sent.body.replace("{", '{"summary":"Other",') };
     yield { ...sent, headers: { ...sent.headers, "content-type": "text/plain" } };
@@ -84,6 +86,11 @@ function* wrongOnes(sent: Sent): Generator<Sent> {
   yield { ...sent, headers: { ...headers, "if-match": '"other"' } };
 }
 
+/** A change of what is not in this one leaves it as it is. */
+function isSame(one: Sent, other: Sent): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
 describe("what would leave for the calendar", () => {
   for (const sample of calendarSamples) {
     it(`of ${sample.name} is what was approved: any single change of it is held back`, async () => {
@@ -101,6 +108,7 @@ describe("what would leave for the calendar", () => {
       };
       let tried = 0;
       for (const wrong of wrongOnes(sent)) {
+        if (isSame(wrong, sent)) continue;
         tried += 1;
         await expect(post(wrong), JSON.stringify(wrong)).rejects.toMatchObject({ code: "no_permission" });
       }

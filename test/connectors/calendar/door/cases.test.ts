@@ -145,6 +145,7 @@ describe("changing an event", () => {
     await door.approve(seen);
     meanwhile("team0", hourAt("2026-11-27", 8));
     expect(await door.live(seen.cardId)).toMatchObject({ state: "superseded" });
+    expect(door.requests.filter((request) => request.startsWith("PATCH"))).toEqual([]);
     expect(mailedBy(door)).toEqual([]);
   });
 

@@ -87,6 +87,36 @@ describe("a version that was passed over", () => {
   });
 });
 
+describe("an id that is taken when an event is made (C2)", () => {
+  const time = (hour: number) => ({ dateTime: `2026-11-24T${hour}:00:00+01:00`, timeZone: "Europe/Berlin" });
+  const texts = { title: "Lunch", location: "", description: "" };
+  const input = {
+    calendar: clara,
+    ...texts,
+    start: time(12),
+    end: time(13),
+    free: false,
+    visibility: "default",
+    guests: [],
+    meet: false,
+    notify: "none",
+    threadId: null,
+  };
+  const make = async (event: CalendarDoorClient["event"]) => {
+    const action = calendarDoor.actions.find(({ name }) => name === "calendar.create_event");
+    return await action?.execute(input, null, callOver(event, 0, { insert: fail("moved") }));
+  };
+
+  it("is this very event, made by an attempt whose answer was lost", async () => {
+    expect(await make(async () => eventWith('"3"', null))).toMatchObject({ calendar: clara, etag: '"3"' });
+  });
+
+  it("is not known to be, as long as Google does not show it", async () => {
+    await expect(make(async () => null)).rejects.toMatchObject({ code: "unavailable" });
+    await expect(make(fail("rate_limited"))).rejects.toMatchObject({ code: "unavailable" });
+  });
+});
+
 describe("an event that is not to be seen yet, or still", () => {
   const created = { calendar: clara };
   const deleted = { ...place, copy: { title: "Dentist" } };

@@ -39,31 +39,57 @@ describe("an event that was made", () => {
   });
 });
 
+interface Put {
+  method: string;
+  path: string;
+  headers?: Record<string, string>;
+  body?: unknown;
+}
+
+/** Whether a request of that action would leave for that purpose. */
+async function leaves(name: string, ask: unknown, purpose: "execute" | "undo", put: Put): Promise<boolean> {
+  const door = await life.open();
+  const { view } = await door.propose(name, ask);
+  await door.close();
+  const action = calendarDoor.actions.find((one) => one.name === name);
+  if (action === undefined) throw new Error("no action");
+  let left = 0;
+  const inner: typeof fetch = async () => {
+    left += 1;
+    return new Response("{}");
+  };
+  const { fetch } = actingFetch(inner, calendarDoor, { action, input: view.content.input, purpose, mostRequests: 1 });
+  const url = `http://127.0.0.1:1/calendar/v3/calendars/clara%40weiss.example/events${put.path}?sendUpdates=none`;
+  const headers = { ...put.headers, ...(put.body === undefined ? {} : { "content-type": "application/json" }) };
+  const body = put.body === undefined ? null : JSON.stringify(put.body);
+  const code = await fetch(url, { method: put.method, headers, body }).then(
+    () => null,
+    (error: unknown) => Reflect.get(Object(error), "code"),
+  );
+  expect(code).toBe(left === 1 ? null : "no_permission");
+  return left === 1;
+}
+
 describe("what only putting back sends", () => {
+  const time = (hour: number) => ({ dateTime: `2026-11-24T${hour}:00:00+01:00`, timeZone: "Europe/Berlin" });
+  const texts = { id: "0".repeat(52), summary: "Dentist", location: "Hauptstr. 1", description: "" };
+  const shown = { transparency: "opaque", visibility: "default" };
+  const copy = { method: "POST", path: "", body: { ...texts, start: time(10), end: time(11), ...shown } };
+  const removal = { method: "DELETE", path: "/own00", headers: { "if-match": '"1"' } };
+
   it("leaves for putting back alone, never as the effect", async () => {
-    const door = await life.open();
-    const { view } = await door.propose("calendar.delete_event", { event: "own00" });
-    await door.close();
-    const action = calendarDoor.actions.find(({ name }) => name === "calendar.delete_event");
-    if (action === undefined) throw new Error("no action");
-    const { recurrence: _none, guests: _nobody, title, free: _free, ...copy } = Object(Object(view.content.input).copy);
-    const { start, end, location, description, visibility } = copy;
-    const times = { start, end, transparency: "opaque", visibility };
-    const body = JSON.stringify({ id: "0".repeat(52), summary: title, location, description, ...times });
-    let left = 0;
-    const inner: typeof fetch = async () => {
-      left += 1;
-      return new Response("{}");
-    };
-    const send = async (purpose: "execute" | "undo") => {
-      const approved = { action, input: view.content.input, purpose, mostRequests: 1 };
-      const headers = { "content-type": "application/json" };
-      const url = "http://127.0.0.1:1/calendar/v3/calendars/clara%40weiss.example/events?sendUpdates=none";
-      await actingFetch(inner, calendarDoor, approved).fetch(url, { method: "POST", headers, body });
-    };
-    await expect(send("execute")).rejects.toMatchObject({ code: "no_permission" });
-    expect(left).toBe(0);
-    await send("undo");
-    expect(left).toBe(1);
+    expect(await leaves("calendar.delete_event", { event: "own00" }, "execute", copy)).toBe(false);
+    expect(await leaves("calendar.delete_event", { event: "own00" }, "undo", copy)).toBe(true);
+    expect(await leaves("calendar.create_event", lunch, "execute", removal)).toBe(false);
+    expect(await leaves("calendar.create_event", lunch, "undo", removal)).toBe(true);
+  });
+
+  it("holds for one version, as everything that changes an event does", async () => {
+    const ask = { event: "own00", title: "Dentist, again" };
+    const body = { summary: "Dentist", extendedProperties: { private: { stewardAction: "a".repeat(32) } } };
+    const put = (headers: Record<string, string>) => ({ method: "PATCH", path: "/own00", headers, body });
+    expect(await leaves("calendar.update_event", ask, "undo", put({ "if-match": '"1"' }))).toBe(true);
+    expect(await leaves("calendar.update_event", ask, "undo", put({ "if-match": "*" }))).toBe(false);
+    expect(await leaves("calendar.update_event", ask, "undo", put({}))).toBe(false);
   });
 });
