@@ -18,7 +18,7 @@ const keys: readonly [string, string][] = [
 export function helpPanel(): HtmlEscapedString | Promise<HtmlEscapedString> {
   return html`<div id="help" popover role="dialog" aria-label="Keys and words">
 <h2>Keys</h2>
-<dl class="keys">${keys.map(([key, words]) => html`<dt>${key.split(" ").map((one) => (one === "then" || one === "" ? one : html`<kbd>${one}</kbd> `))}</dt><dd>${words}</dd>`)}</dl>
+<dl class="keys">${keys.map(([key, words]) => html`<dt>${key.split(" ").map((one) => (one === "then" || one === "" ? html`${one} ` : html`<kbd>${one}</kbd> `))}</dt><dd>${words}</dd>`)}</dl>
 <p>Enter never approves. Nothing leaves without a yes, and what you see is what goes out.</p>
 <h2>Colours</h2>
 <p class="legend"><span class="dot green"></span> one tap, then you can still undo <span class="dot amber"></span> hold for a second <span class="dot red"></span> passkey, or a typed name</p>
