@@ -4,8 +4,10 @@ import { handoffDoor } from "../../connectors/handoff/door.ts";
 import { homeDoor } from "../../connectors/home/door.ts";
 import type { Fault } from "../../src/emulators/google/faults.ts";
 import { beginCalendar, calendarSamples } from "../connectors/calendar/door/samples.ts";
-import { FileLife } from "../connectors/drive/door/file-door.ts";
-import { driveSamples } from "../connectors/drive/door/samples.ts";
+import { sheetSamples } from "../connectors/contacts-sheet/door/samples.ts";
+import { beginSheetLife, openSheet } from "../connectors/contacts-sheet/door/sheet-life.ts";
+import { type FileDoor, FileLife } from "../connectors/drive/door/file-door.ts";
+import { driveSamples, type FileSample } from "../connectors/drive/door/samples.ts";
 import { samples as fileSamples } from "../connectors/files/door/samples.ts";
 import { MailLife } from "../connectors/gmail/door/mail-door.ts";
 import { mailSamples } from "../connectors/gmail/door/samples.ts";
@@ -41,10 +43,17 @@ export async function openCrashSubjects(): Promise<CrashSubjects> {
   const mail = await new MailLife().begin();
   const calendar = await beginCalendar();
   const files = await new FileLife().begin();
+  const sheet = await beginSheetLife();
   const end = (): void => {
-    for (const life of [mail, calendar, files]) life.end();
+    for (const life of [mail, calendar, files, sheet]) life.end();
   };
-  const subjects = [...mailSubjects(mail), ...calendarSubjects(calendar), ...fileSubjects(files), ...ownSubjects()];
+  const subjects = [
+    ...mailSubjects(mail),
+    ...calendarSubjects(calendar),
+    ...fileSubjects(driveSamples, files, (life) => life.open()),
+    ...fileSubjects(sheetSamples, sheet, openSheet),
+    ...ownSubjects(),
+  ];
   return { subjects, end };
 }
 
@@ -95,12 +104,16 @@ function calendarSubjects(life: WritingLife): CrashSubject[] {
   }));
 }
 
-function fileSubjects(life: FileLife): CrashSubject[] {
-  return driveSamples.map((sample) => ({
+function fileSubjects(
+  samples: readonly FileSample[],
+  life: FileLife,
+  open: (life: FileLife) => Promise<FileDoor>,
+): CrashSubject[] {
+  return samples.map((sample) => ({
     action: sample.action,
     online: true,
     live: async ({ death, answer }) => {
-      const door = await life.open();
+      const door = await open(life);
       try {
         const { seen } = await door.propose(sample.action, sample.ask);
         await door.approve(seen);
