@@ -69,7 +69,7 @@ function yes(scene: CardScene, number: number): Html {
 /** Leads to the second page; JavaScript makes the button of it that needs no second page. */
 function second(scene: CardScene, number: number, friction: string, how: string): Html {
   const long = isLongRead(scene.bundle) ? "Read to the end, then " : "";
-  const verb = how === "hold" ? "hold to approve" : label(scene).toLowerCase();
+  const verb = how === "hold" ? `hold to ${label(scene).toLowerCase()}` : label(scene).toLowerCase();
   const text = `${long}${verb}`;
   return html`<a class="yes ${friction} button" href="${pagePaths.confirm(number)}" data-yes="${how}" ${long === "" ? "" : "data-long"} data-label="${how === "hold" ? `Hold to ${label(scene).toLowerCase()}` : label(scene)}">${text.charAt(0).toUpperCase()}${text.slice(1)} <kbd>a</kbd></a>`;
 }
