@@ -4,8 +4,8 @@ import { type ListedAction, listActions } from "../../store/action-list.ts";
 import type { CommandContext } from "../command-context.ts";
 import { proposeHere } from "../door/propose-here.ts";
 import { withDoor } from "../door/with-door.ts";
+import { type AskHelpOptions, actionLines, askHelp } from "../render/ask-help.ts";
 import { makePaint } from "../render/paint.ts";
-import { padEnd, wrap } from "../render/width.ts";
 
 interface ProposeFlags {
   json?: string;
@@ -22,66 +22,55 @@ export function define(command: Command, context: CommandContext): void {
     .option("--list", "every action there is")
     .addHelpText(
       "after",
-      `\nExamples\n  ${context.self} propose --list\n  ${context.self} propose home.note\n  ${context.self} propose home.note --json '{"text":"Plate is KL 2207"}'`,
+      `
+Examples
+  ${context.self} propose --list
+  ${context.self} propose home.note
+  ${context.self} propose home.note --json '{"text":"Plate is KL 2207"}'`,
     )
     .action((action: string | undefined, flags: ProposeFlags) => propose(context, action, flags));
 }
 
 async function propose(context: CommandContext, action: string | undefined, flags: ProposeFlags): Promise<void> {
   await withDoor(context, async (opened) => {
+    const { terminal, self } = context;
     const actions = await listActions(opened.home.store);
+    const options: AskHelpOptions = {
+      paint: makePaint(terminal.colour),
+      width: Math.min(terminal.columns, 78),
+      self,
+    };
     if (action === undefined || flags.list === true) {
-      context.terminal.out(`${actions.map(actionLine).join("\n")}\n`);
+      terminal.out(`${actionLines(actions, options).join("\n")}\n`);
       return;
     }
     const listed = actions.find(({ name }) => name === action);
-    if (listed === undefined) {
-      throw new StewardError("not_found", `There is no action ${action}.`, { cure: `${context.self} propose --list` });
-    }
+    if (listed === undefined) throw noAction(action, actions, self);
     if (flags.json === undefined) {
-      context.terminal.out(`${describe(context, listed).join("\n")}\n`);
+      terminal.out(`${askHelp(listed, options).join("\n")}\n`);
       return;
     }
     const step = { action, account: flags.account ?? null, ask: parse(flags.json), after: null };
-    await proposeHere(context, opened, [step], { words: textsIn(step.ask).join(" · ") });
+    const cure = `What it asks for: ${self} propose ${action}`;
+    await proposeHere(context, opened, [step], { words: flags.json, cure });
   });
 }
 
-function actionLine({ name, tier, description }: ListedAction): string {
-  return `${padEnd(name, 28)} ${padEnd(tier, 9)} ${description}`;
+function noAction(action: string, actions: readonly ListedAction[], self: string): StewardError {
+  const [service = ""] = action.split(".");
+  const near = actions.filter(({ name }) => name.startsWith(`${service}.`)).map(({ name }) => name);
+  return new StewardError("not_found", `There is no action ${action}.`, {
+    cure: near.length === 0 ? `${self} propose --list` : `There: ${near.join(", ")}.`,
+  });
 }
 
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new StewardError("usage", "--json is not valid JSON.", { cause: error });
+    throw new StewardError("usage", "--json is not valid JSON.", {
+      cure: `In a shell it stands in single quotes: --json '{"text":"…"}'`,
+      cause: error,
+    });
   }
-}
-
-/** What the owner typed, without the names of the fields. */
-function textsIn(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.values(value).flatMap(textsIn);
-}
-
-/** What an action asks for, from its schema. */
-function describe(context: CommandContext, { name, tier, description, askSchema }: ListedAction): string[] {
-  const paint = makePaint(context.terminal.colour);
-  const schema = asRecord(askSchema);
-  const required = new Set(Array.isArray(schema["required"]) ? schema["required"].map(String) : []);
-  const fields = Object.entries(asRecord(schema["properties"])).flatMap(([key, value]) => {
-    const field = asRecord(value);
-    const kind = typeof field["type"] === "string" ? field["type"] : "value";
-    const about = typeof field["description"] === "string" ? field["description"] : "";
-    const need = required.has(key) ? "" : " (may be left out)";
-    return wrap(`${padEnd(key, 14)} ${kind}${need} ${about}`.trimEnd(), 76).map((line) => `  ${line}`);
-  });
-  const example = `${context.self} propose ${name} --json '{${[...required].map((key) => `"${key}": …`).join(", ")}}'`;
-  return [paint.bold(name), ...wrap(`${description} (${tier})`, 76), "", ...fields, "", paint.dim(example)];
-}
-
-function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
 }

@@ -8,6 +8,7 @@ import { type FullItem, getItem, listThreadItems } from "../../store/items.ts";
 import { getThread, type ThreadInfo } from "../../store/thread-views.ts";
 import { loadVerdicts } from "../../store/verdicts.ts";
 import type { CommandContext } from "../command-context.ts";
+import { cardNamed } from "../door/find-card.ts";
 import { withDoor } from "../door/with-door.ts";
 import { type OpenHome, withHome } from "../open-home.ts";
 import { resolveReference } from "../references.ts";
@@ -47,11 +48,6 @@ export function define(command: Command, context: CommandContext): void {
         throw new StewardError("usage", "One at a time.", { cure: `Run: ${context.self} show ${first}` });
       await show(context, first, flags);
     });
-}
-
-/** `card 3`, `card3`: null for everything else. */
-function cardNamed(what: readonly string[]): string | null {
-  return /^card ?(\d+)$/i.exec(what.join(" "))?.[1] ?? null;
 }
 
 async function show(context: CommandContext, what: string, flags: ShowFlags): Promise<void> {

@@ -9,11 +9,17 @@ export function define(command: Command, context: CommandContext): void {
     .argument("<number>", "the card")
     .description("Take a yes back before it goes out, or undo what was changed.")
     .addHelpText("after", `\nExample\n  ${context.self} undo 3`)
-    .action(async (number: string) => {
-      await withDoor(context, async ({ door }) => {
-        const { card } = await findCard(door, number);
-        const [after] = orThrow(await door.undo(card.id, byTerminal("terminal")));
-        context.terminal.out(after?.state === "done" ? "Undone.\n" : "Taken back. Nothing was sent.\n");
-      });
-    });
+    .action((number: string) => undo(context, number));
+}
+
+async function undo(context: CommandContext, number: string): Promise<void> {
+  await withDoor(context, async ({ door }) => {
+    const { card } = await findCard(door, number);
+    const [after] = orThrow(await door.undo(card.id, byTerminal("terminal")));
+    context.terminal.out(
+      after?.state === "done"
+        ? "Undone.\n"
+        : `Taken back. Nothing was sent. To have it again: ${context.self} redraft ${card.number}\n`,
+    );
+  });
 }

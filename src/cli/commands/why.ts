@@ -4,6 +4,7 @@ import { forScreen } from "../../core/untrusted.ts";
 import type { Signal } from "../../core/verdict.ts";
 import { explainThread, type TriageRow } from "../../triage/read-digest.ts";
 import type { CommandContext } from "../command-context.ts";
+import { cardNamed } from "../door/find-card.ts";
 import { withHome } from "../open-home.ts";
 import { resolveThreads } from "../references.ts";
 import { prepareTriage } from "../refresh-judgement.ts";
@@ -15,13 +16,29 @@ const smallestShown = 0.05;
 
 export function define(command: Command, context: CommandContext): void {
   command
-    .argument("<n>", "number of an entry in the last digest, or a thread as t17, an item as i45, a search hit as s3")
+    .argument(
+      "<n...>",
+      "number of an entry in the last digest, a thread as t17, an item as i45, a hit as s3; or card 3",
+    )
     .description(
-      "Why a thread is judged as it is: every signal with its reason, what speaks for and against attention.",
+      "Why a thread is judged as it is: every signal with its reason, what speaks for and against attention. Or why a card is there.",
     )
     .option("--json", "print as JSON")
-    .addHelpText("after", `\nExamples\n  ${context.self} why 2\n  ${context.self} why t17`)
-    .action((reference: string, flags: { json?: boolean }) => why(context, reference, flags.json === true));
+    .addHelpText(
+      "after",
+      `\nExamples\n  ${context.self} why 2\n  ${context.self} why t17\n  ${context.self} why card 3`,
+    )
+    .action(async (what: string[], flags: { json?: boolean }) => {
+      const card = cardNamed(what);
+      if (card !== null) {
+        const { whyCard } = await import("../door/why-card.ts");
+        return await whyCard(context, card, flags.json === true);
+      }
+      const [reference = "", ...more] = what;
+      if (more.length > 0)
+        throw new StewardError("usage", "One at a time.", { cure: `Run: ${context.self} why ${reference}` });
+      await why(context, reference, flags.json === true);
+    });
 }
 
 async function why(context: CommandContext, reference: string, json: boolean): Promise<void> {

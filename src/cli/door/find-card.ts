@@ -19,3 +19,8 @@ export async function findBundle(door: Door, reference: string): Promise<BundleV
   if (bundle === null) throw new StewardError("not_found", `There is no card ${reference}.`);
   return bundle;
 }
+
+/** The number in `card 3` or `card3`; null for everything else that can be named. */
+export function cardNamed(what: readonly string[]): string | null {
+  return /^card ?(\d+)$/i.exec(what.join(" "))?.[1] ?? null;
+}

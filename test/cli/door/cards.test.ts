@@ -153,7 +153,7 @@ describe("the owner's own means", () => {
   it("list every action with what it asks for, and refuse what is none", async () => {
     const { out } = await run(["propose"]);
     expect(out).toContain("home.note");
-    expect((await run(["propose", "home.note"])).out).toMatch(/text +string/);
+    expect((await run(["propose", "home.note"])).out).toMatch(/text +text/);
     expect(await run(["propose", "gmail.delete_everything", "--json", "{}"])).toMatchObject({ code: 3 });
     expect(await run(["propose", "home.note", "--json", "{"])).toMatchObject({ code: 2 });
     const forged = JSON.stringify({ text: "x", tier: "read" });
