@@ -43,6 +43,7 @@ describe("config.json", () => {
       languages: ["de", "en"],
       keepOriginals: true,
       poll: {},
+      page: { port: 7373, address: null, ipv6: true },
     });
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(statSync(harness.home).mode & 0o777).toBe(0o700);

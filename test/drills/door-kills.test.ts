@@ -95,6 +95,6 @@ describe("a door that is killed with SIGKILL", () => {
       }
       const right = Object.fromEntries(steps.map((step) => [step, "SIGKILL: done, 1"]));
       expect(seen).toEqual(right);
-    });
+    }, 120_000);
   }
 });
