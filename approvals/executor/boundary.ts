@@ -2,7 +2,7 @@ import type { Action, DoorConnector, OutgoingRequest } from "../../src/core/acti
 import { isSameJson, sha256Hex } from "../../src/core/canonical.ts";
 import { StewardError } from "../../src/core/errors.ts";
 import type { SentRequest } from "../../src/store/attempts.ts";
-import { decodeRequest } from "./decode-request.ts";
+import { freezeRequest } from "./freeze-request.ts";
 
 /** What a `fetch` that changes something may let out. */
 export interface Approved {
@@ -28,11 +28,10 @@ export interface Boundary {
  */
 export function lookingFetch(inner: typeof fetch, connector: DoorConnector): typeof fetch {
   return async (input, init) => {
-    const request = decodeRequest(input, init);
-    if (!isReading(request, connector)) {
-      throw new StewardError("no_permission", `Looking may not send ${request.method} ${request.path}.`);
-    }
-    return await inner(input, init);
+    const request = freezeRequest(input, init);
+    const { method, path } = request.look();
+    if (isReading(request.look(), connector)) return await request.send(inner);
+    throw new StewardError("no_permission", `Looking may not send ${method} ${path}.`);
   };
 }
 
@@ -45,19 +44,20 @@ export function lookingFetch(inner: typeof fetch, connector: DoorConnector): typ
 export function actingFetch(inner: typeof fetch, connector: DoorConnector, approved: Approved): Boundary {
   const sent: SentRequest[] = [];
   const acting: typeof fetch = async (input, init) => {
-    const request = decodeRequest(input, init);
-    if (isReading(request, connector)) return await inner(input, init);
-    await compare(request, approved);
+    const frozen = freezeRequest(input, init);
+    if (isReading(frozen.look(), connector)) return await frozen.send(inner);
+    await compare(frozen.look(), approved);
     if (sent.length >= approved.mostRequests) throw differs("more than one request for one effect");
+    const { method, path, body } = frozen.look();
     const record: SentRequest = {
-      method: request.method,
-      path: request.path,
-      sha256: sha256Hex(request.body),
+      method,
+      path,
+      sha256: sha256Hex(body),
       status: null,
       answerSha256: null,
     };
     sent.push(record);
-    const answer = await inner(input, { ...init, redirect: "error" });
+    const answer = await frozen.send(inner);
     record.status = answer.status;
     record.answerSha256 = sha256Hex(new Uint8Array(await answer.clone().arrayBuffer()));
     return answer;
@@ -70,20 +70,28 @@ function isReading(request: OutgoingRequest, connector: DoorConnector): boolean 
 }
 
 async function compare(request: OutgoingRequest, { action, input, purpose }: Approved): Promise<void> {
-  let carried: object;
+  let carried: unknown;
   try {
-    carried = Object(await action.readBack(request));
+    carried = await action.readBack(request);
   } catch (error) {
     throw new StewardError("no_permission", `${action.name} never sends ${request.method} ${request.path}.`, {
       cause: error,
     });
   }
+  if (!isFields(carried)) throw differs("nothing can be said of it");
   if (purpose === "undo") return;
   const whole = Object(input);
   for (const [key, value] of Object.entries(carried)) {
     if (value === undefined) continue;
     if (!Object.hasOwn(whole, key) || !isSameJson(value, Reflect.get(whole, key))) throw differs(key);
   }
+}
+
+/** Fields by name and nothing else: of what is hidden in another kind of value, nothing would be compared. */
+function isFields(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 function differs(what: string): StewardError {
