@@ -270,6 +270,18 @@ describe("a series", () => {
     expect(view.preview.title).toBe("Change “Choir”, all times of it");
   });
 
+  it("loses no time of it that was changed while it was being deleted", async () => {
+    await open();
+    const { seen } = await door.propose("calendar.delete_event", { event: "week0", date: "2026-11-24" });
+    await door.approve(seen);
+    door.network = async (input, init) => {
+      if (init?.method === "DELETE") meanwhile("week0", { summary: "Choir, with the bishop" });
+      return await life.world.fetch(input, init);
+    };
+    expect(await door.live(seen.cardId)).toMatchObject({ state: "superseded" });
+    expect(eventOf(door, "week0_20261124T180000Z")).toBeUndefined();
+  });
+
   it("loses one time, or goes as a whole and comes back as a copy", async () => {
     await open();
     const one = await door.done("calendar.delete_event", { event: "week0", date: "2026-11-24" });
