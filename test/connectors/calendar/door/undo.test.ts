@@ -93,3 +93,20 @@ describe("what only putting back sends", () => {
     expect(await leaves("calendar.update_event", ask, "undo", put({}))).toBe(false);
   });
 });
+
+describe("an account that may not write", () => {
+  it("can have a new event drawn up, and is told what to do for everything else", async () => {
+    const door = await life.open();
+    const token = [...life.secrets].find(([name]) => name.includes("write_refresh_token"));
+    if (token === undefined) throw new Error("no token");
+    life.secrets.delete(token[0]);
+    try {
+      const { view } = await door.propose("calendar.create_event", { title: "Lunch", start: "2026-11-24T12:00" });
+      expect(view.missingAccess).not.toBeNull();
+      await expect(door.propose("calendar.delete_event", { event: "own00" })).rejects.toThrow(/--write calendar/);
+    } finally {
+      life.secrets.set(...token);
+      await door.close();
+    }
+  });
+});
