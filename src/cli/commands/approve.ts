@@ -9,7 +9,7 @@ import { withDoor } from "../door/with-door.ts";
 interface ApproveFlags {
   yes?: boolean;
   sha: string[];
-  now?: boolean;
+  atOnce?: boolean;
 }
 
 const collect = (value: string, before: string[]): string[] => [...before, value];
@@ -25,7 +25,7 @@ export function define(command: Command, context: CommandContext): void {
       collect,
       [],
     )
-    .option("--now", "do not wait for the moment to take it back")
+    .option("--at-once", "do not wait for the moment to take it back")
     .addHelpText(
       "after",
       `
@@ -34,7 +34,7 @@ To change what it says: ${context.self} edit 3. Nothing typed beside the number 
 
 Examples
   ${context.self} approve 3
-  ${context.self} approve 3 --now
+  ${context.self} approve 3 --at-once
   ${context.self} approve 3 --yes --sha 1f0c93aa`,
     )
     .action((number: string, flags: ApproveFlags) => approve(context, number, flags));
@@ -49,7 +49,7 @@ async function approve(context: CommandContext, number: string, flags: ApproveFl
       });
     }
     printBundle(context, opened, bundle);
-    const { yes = false, now = false, sha } = flags;
+    const { yes = false, atOnce: now = false, sha } = flags;
     await approveBundle(context, opened, bundle, { yes, sha, now });
   });
 }
