@@ -138,7 +138,8 @@ describe.skipIf(!hasBrowser)(`the page in a real browser${hasBrowser ? "" : ` ($
     await tab.locator("#strip .countdown").waitFor();
     expect(await state(1)).toBe("approved");
     await tab.keyboard.press("u");
-    await expect.poll(() => state(1)).toBe("rejected");
+    await tab.locator("#strip .countdown").waitFor({ state: "detached" });
+    expect(await state(1)).toBe("rejected");
     await context.close();
   });
 
@@ -218,7 +219,8 @@ describe.skipIf(!hasBrowser)(`the page in a real browser${hasBrowser ? "" : ` ($
     expect(await state(number)).toBe("rejected");
     await lookAt(tab);
     await tab.keyboard.press("2");
-    await expect.poll(async () => (await life.door.cardByNumber(number))?.card.reason).toBe("wrong person");
+    await tab.getByText("Rejected. Say why").waitFor({ state: "detached" });
+    expect((await life.door.cardByNumber(number))?.card.reason).toBe("wrong person");
     await context.close();
   });
 
@@ -264,7 +266,8 @@ describe.skipIf(!hasBrowser)(`the page in a real browser${hasBrowser ? "" : ` ($
     expect(await other.locator("textarea[name=text]").inputValue()).toBe("Half a sent");
     await lookAt(tab);
     await tab.keyboard.press("a");
-    await expect.poll(() => state(number), { timeout: 5000 }).toBe("approved");
+    await tab.locator("#strip .countdown").first().waitFor();
+    expect(await state(number)).toBe("approved");
     await other.getByRole("button", { name: "Save, then look at it again" }).click();
     await other.getByRole("alert").waitFor();
     await context.close();
@@ -277,7 +280,8 @@ describe.skipIf(!hasBrowser)(`the page in a real browser${hasBrowser ? "" : ` ($
     await tab.getByText("Everything is stopped.").waitFor();
     expect(await life.door.stopped()).not.toBeNull();
     await tab.getByRole("button", { name: "Lift it" }).click();
-    await expect.poll(() => life.door.stopped()).toBeNull();
+    await tab.getByText("Everything is stopped.").waitFor({ state: "detached" });
+    expect(await life.door.stopped()).toBeNull();
     await context.close();
   });
 
