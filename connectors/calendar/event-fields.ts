@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { StewardError } from "../../src/core/errors.ts";
-import { emailIdentity } from "../../src/core/identity.ts";
+import { emailIdentity, hasUnseen, isPlainMailbox } from "../../src/core/identity.ts";
 import { forScreen } from "../../src/core/untrusted.ts";
 import { eventTime } from "./event-time.ts";
 import { type LiveEvent, type LiveGuest, timeOf } from "./live-event.ts";
@@ -174,11 +174,14 @@ export function cleanText(text: string): string {
   return forScreen(text, { multiline: true }).trim();
 }
 
-/** The address of a guest that was asked for. Errors: `usage` for what is none. */
+/** One name and one address; nothing outside of quotes separates. */
+const named = /^(?:"[^"\\\p{Cc}]*"|[^"<>,;:@\\\p{Cc}]*)<([^<>\s]+)>$/u;
+
+/** The address of a guest that was asked for. Errors: `usage` for what is none, several, or holds what nobody sees. */
 export function guestAddress(text: string): string {
-  const bare = /<([^<>\s]+)>\s*$/.exec(text)?.[1] ?? text;
-  const address = emailIdentity(bare)?.value ?? "";
-  if (writtenGuest.shape.email.safeParse(address).success) return address;
+  const bare = named.exec(text.trim())?.[1] ?? text;
+  const address = hasUnseen(bare) ? "" : (emailIdentity(bare)?.value ?? "");
+  if (isPlainMailbox(address) && writtenGuest.shape.email.safeParse(address).success) return address;
   throw new StewardError("usage", `"${forScreen(text)}" is no address.`, {
     cure: "Name each guest by one e-mail address.",
   });

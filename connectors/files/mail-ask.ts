@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { emailIdentity } from "../../src/core/identity.ts";
+import { emailIdentity, isPlainMailbox } from "../../src/core/identity.ts";
 import { forScreen } from "../../src/core/untrusted.ts";
 import { fileTitle } from "./outbox.ts";
 
@@ -32,7 +32,7 @@ const mailbox = z.strictObject({
   address: z
     .string()
     .max(254)
-    .refine((text) => emailIdentity(text)?.value === text && !/["(),:;<>[\]\\\s]/.test(text), "No mail address."),
+    .refine((text) => emailIdentity(text)?.value === text && isPlainMailbox(text), "No mail address."),
 });
 const messageId = z.string().regex(/^<[\x21-\x3b\x3d\x3f-\x7e]{1,400}>$/);
 

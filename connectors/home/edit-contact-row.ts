@@ -1,5 +1,6 @@
 import { sha256Hex } from "../../src/core/canonical.ts";
 import { StewardError } from "../../src/core/errors.ts";
+import { emailIdentity, hasUnseen, isPlainMailbox } from "../../src/core/identity.ts";
 import { forScreen } from "../../src/core/untrusted.ts";
 import {
   plainCell,
@@ -71,6 +72,7 @@ function plainEdits(row: ContactTableRow | null, { set = {} }: ContactAsk): Cont
 function listEdits(row: ContactTableRow | null, { add = {}, remove = {} }: ContactAsk, region: string) {
   return listColumns.flatMap((column) => {
     const adding = (add[column] ?? []).map((value) => readValue(column, value, region));
+    if (column === "emails") add.emails?.forEach(refuseOddAddress);
     const removing = new Set((remove[column] ?? []).map((value) => readValue(column, value, region).key));
     if (adding.length === 0 && removing.size === 0) return [];
     const from = row?.cells.get(column) ?? "";
@@ -107,6 +109,14 @@ function readValue(column: ListColumn, value: string, region: string): { text: s
   if ("reason" in read) throw new StewardError("usage", `${forScreen(read.reason)}.`);
   const isNumber = read.identity.kind === "phone" && column === "phones";
   return { text: column === "emails" || isNumber ? read.identity.value : plain, key: read.identity.value };
+}
+
+/** Whoever stands here counts as known: their address is taken as it is typed, or not at all. */
+function refuseOddAddress(value: string): void {
+  if (!hasUnseen(value) && isPlainMailbox(emailIdentity(value)?.value ?? "")) return;
+  throw new StewardError("usage", `"${forScreen(value)}" is not one plain e-mail address.`, {
+    cure: "Type it again by hand, such as paul@adler.example.",
+  });
 }
 
 function keyOf(column: ListColumn, text: string, region: string): string {

@@ -22,6 +22,16 @@ export function hasUnseen(text: string): boolean {
   return /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]/u.test(text);
 }
 
+const plainMailbox = /^[^\s@"(),:;<>[\]\\.]+(?:\.[^\s@"(),:;<>[\]\\.]+)*@[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/;
+
+/**
+ * Whether an identity's value is one mailbox that can be written to as it stands: what needs quoting, a comment, another route
+ * or a second look is none. Contract: pure.
+ */
+export function isPlainMailbox(address: string): boolean {
+  return plainMailbox.test(address) && !hasUnseen(address);
+}
+
 /** A phone number as an identity in E.164; national numbers are read in `region` (ISO 3166 alpha-2). Null when it is none. */
 export function phoneIdentity(number: string, region: string): Identity | null {
   const cleaned = number.replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069\u00a0]/g, " ").trim();

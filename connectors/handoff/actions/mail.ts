@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { blankPreview } from "../../../src/core/action.ts";
-import { emailIdentity } from "../../../src/core/identity.ts";
+import { emailIdentity, isPlainMailbox } from "../../../src/core/identity.ts";
 import { findAddress } from "../../../src/formats/contacts/find-address.ts";
 import { defineHandOff } from "../define-hand-off.ts";
 import { cleanLine, cleanParagraph, line, paragraph } from "../fields.ts";
@@ -12,7 +12,7 @@ const recipientSchema = z.strictObject({
   address: z
     .string()
     .max(320)
-    .refine((text) => emailIdentity(text)?.value === text && cleanLine(text) === text, "This is no mail address."),
+    .refine((text) => emailIdentity(text)?.value === text && isPlainMailbox(text), "This is no mail address."),
   name: z.union([z.literal(""), line(200)]),
 });
 

@@ -1,6 +1,6 @@
 import type { Look } from "../../core/action.ts";
 import { StewardError } from "../../core/errors.ts";
-import { emailIdentity, hasUnseen, phoneIdentity } from "../../core/identity.ts";
+import { emailIdentity, hasUnseen, isPlainMailbox, phoneIdentity } from "../../core/identity.ts";
 import { forScreen } from "../../core/untrusted.ts";
 import { readContactTable } from "./contact-table.ts";
 import { contactIdentities, findContacts } from "./find-contacts.ts";
@@ -54,11 +54,9 @@ export async function findAddress(
   return { address: first.value, name: forScreen(row.cells.get("name") ?? "") };
 }
 
-/** One mailbox and nothing else: what needs quoting, a comment or another route is refused. */
-const oneMailbox = /^[^\s@"(),:;<>[\]\\.]+(?:\.[^\s@"(),:;<>[\]\\.]+)*@[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/;
-
+/** One mailbox and nothing else, as it was typed: nothing is cleaned. */
 function refuseOddMailbox(wanted: string, address: string): void {
-  if (!hasUnseen(wanted) && oneMailbox.test(address)) return;
+  if (!hasUnseen(wanted) && isPlainMailbox(address)) return;
   throw new StewardError("usage", `"${forScreen(wanted)}" is not one plain e-mail address.`, {
     cure: "Type it again by hand, such as paul@adler.example.",
   });

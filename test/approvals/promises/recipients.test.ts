@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { Preview } from "../../../src/core/action.ts";
 import { MailLife } from "../../connectors/gmail/door/mail-door.ts";
 import { DoorHarness, ownersOrigin } from "../../support/door-harness.ts";
+import { plainLook } from "../../support/plain-look.ts";
 import { securityFile } from "../gate/security-data.ts";
 import { allDoors } from "./all-doors.ts";
 
@@ -72,6 +73,7 @@ const asks = (to: string) => [
   { action: "gmail.send_message", ask: { to: ["ana@weiss.example"], cc: [to], subject: "Keys", text: "Here." } },
   { action: "files.write_mail", ask: { to: [to], subject: "Keys", text: "Here." } },
   { action: "handoff.mail", ask: { to: [to], subject: "Keys", text: "Here." } },
+  { action: "home.update_contact", ask: { person: null, set: { name: "Paul" }, add: { emails: [to] } } },
 ];
 
 /** What is shown of a card for that ask; null when there is none. */
@@ -105,6 +107,31 @@ describe("a recipient", () => {
       }
     }
     await gmail.close();
+    expect(taken).toEqual([]);
+  });
+
+  it("of an invitation is one mailbox without invisible characters, too", async () => {
+    const create = (await allDoors())
+      .flatMap(({ actions }) => actions)
+      .find(({ name }) => name === "calendar.create_event");
+    if (create === undefined) throw new Error("no calendar");
+    const times = { start: "2026-12-04T10:00", end: "2026-12-04T11:00" };
+    const fill = async (guest: string): Promise<unknown> => {
+      const look = { ...plainLook(own.home, null), account: "clara@weiss.example" };
+      const ask = create.ask.parse({ title: "Lunch", ...times, guests: [guest] });
+      return create.input.parse(await create.resolve(ask, look));
+    };
+    expect(await fill("Paul Adler <paul@adler.example>")).toMatchObject({ guests: ["paul@adler.example"] });
+    const taken: string[] = [];
+    for (const guest of [...noMailbox, ...withInvisible]) {
+      if (
+        await fill(guest).then(
+          () => true,
+          () => false,
+        )
+      )
+        taken.push(guest);
+    }
     expect(taken).toEqual([]);
   });
 
