@@ -1,4 +1,5 @@
 import type { BundleView } from "../../../approvals/door.ts";
+import { StewardError } from "../../core/errors.ts";
 import type { CommandContext } from "../command-context.ts";
 import { askYes, type YesFlags } from "./ask-yes.ts";
 import { byTerminal, orThrow } from "./by-terminal.ts";
@@ -13,6 +14,7 @@ export async function approveBundle(
   flags: Omit<YesFlags, "passkey"> & { now: boolean },
 ): Promise<void> {
   const { door, setup } = opened;
+  await refuseBeforeAsking(context, opened, bundle);
   const proof = await askYes(context, bundle, { ...flags, passkey: await setup.hasPasskey() });
   if (proof === null) {
     context.terminal.out("Nothing was done.\n");
@@ -23,4 +25,25 @@ export async function approveBundle(
   const ids = cards.map(({ id }) => id);
   if (flags.now) for (const id of ids) orThrow(await door.sendNow(id, byTerminal("terminal")));
   await carryOutHere(context, opened, ids);
+}
+
+/** Nobody is asked for a yes that would not count. The door refuses the same again where it does count. */
+async function refuseBeforeAsking(
+  { clock, self }: CommandContext,
+  { door }: HomeWithDoor,
+  { cards }: BundleView,
+): Promise<void> {
+  if ((await door.stopped()) !== null) {
+    throw new StewardError("locked", "Everything is stopped, so nothing was approved.", {
+      cure: `Lift it: ${self} resume`,
+    });
+  }
+  for (const { card, missingAccess } of cards.filter((view) => view.card.state === "proposed")) {
+    if (Date.parse(card.expiresAt) <= clock.now()) {
+      throw new StewardError("moved", `Card ${card.number} has expired.`, {
+        cure: `Run: ${self} redraft ${card.number}`,
+      });
+    }
+    if (missingAccess !== null) throw new StewardError("needs_reauth", missingAccess.why, { cure: missingAccess.cure });
+  }
 }
