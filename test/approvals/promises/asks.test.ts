@@ -1,4 +1,6 @@
 // Holds R5, R14, R112.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Action } from "../../../src/core/action.ts";
@@ -158,5 +160,19 @@ describe("the actions there are", () => {
     ).toEqual([]);
     const handed = actions.filter(({ name }) => name.startsWith("handoff.")).map(({ name }) => name);
     expect(handed).toEqual(expect.arrayContaining(["handoff.pay", "handoff.sign", "handoff.settings"]));
+  });
+});
+
+describe("the page and the door", () => {
+  it("write no file but where the ledger ends: settings change by the owner's hand, in an editor or the terminal", () => {
+    const root = join(import.meta.dirname, "..", "..", "..", "approvals");
+    const writing = readdirSync(root, { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(".ts") && !path.includes("public"))
+      .filter((path) =>
+        /\b(?:writeFile\w*|appendFile\w*|createWriteStream|rename|copyFile|symlink|unlink|rm|mkdir|openSync|open)\(/.test(
+          readFileSync(join(root, path), "utf8"),
+        ),
+      );
+    expect(writing).toEqual(["verify-ledger.ts"]);
   });
 });
