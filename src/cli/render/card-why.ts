@@ -75,7 +75,7 @@ export function whyLines(view: CardView, options: CardScreenOptions): string[] {
         )),
     ...(missingAccess === null
       ? []
-      : labelled("First", `${missingAccess.why} ${missingAccess.cure}`, options).map(paint.yellow)),
+      : labelled("First", showLine(`${missingAccess.why} ${missingAccess.cure}`), options).map(paint.yellow)),
   ];
 }
 

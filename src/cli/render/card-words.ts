@@ -4,7 +4,7 @@ import { rawText } from "../../core/untrusted.ts";
 import type { SearchHit } from "../../store/search-hits.ts";
 import type { CardScreenOptions } from "./card-screen.ts";
 import { showLine } from "./visible-text.ts";
-import { wrap } from "./width.ts";
+import { displayWidth, wrap } from "./width.ts";
 
 /** What an item is recognised by: who, when, where. */
 export type ItemBrief = Pick<SearchHit, "itemId" | "threadId" | "sentAt" | "channel" | "sender">;
@@ -12,12 +12,18 @@ export type ItemBrief = Pick<SearchHit, "itemId" | "threadId" | "sentAt" | "chan
 /** The width of the labels at the left of a card. */
 export const gutter = 9;
 
-/** One row of a card: its label, and the value wrapped beside it. The value is shown already. */
-export function labelled(label: string, value: string, { paint, width }: Pick<CardScreenOptions, "paint" | "width">) {
+/** One row of a card: its label, and the value wrapped beside it; below it where the label is long. The value is shown already. */
+export function labelled(
+  label: string,
+  value: string,
+  { paint, width }: Pick<CardScreenOptions, "paint" | "width">,
+): string[] {
   const lines = value.split("\n").flatMap((line) => wrap(line, width - gutter));
-  return lines.map((line, at) =>
-    `${at === 0 ? paint.dim(label.slice(0, gutter - 1).padEnd(gutter)) : " ".repeat(gutter)}${line}`.trimEnd(),
-  );
+  const isLong = displayWidth(label) >= gutter;
+  const beside = (at: number): string =>
+    at > 0 || isLong ? " ".repeat(gutter) : paint.dim(label) + " ".repeat(gutter - displayWidth(label));
+  const rows = lines.map((line, at) => `${beside(at)}${line}`.trimEnd());
+  return isLong ? [...wrap(label, width).map(paint.dim), ...rows] : rows;
 }
 
 /** `Inès, WhatsApp, Fri 19:02`. */

@@ -21,6 +21,8 @@ type Options = Omit<CardScreenOptions, "briefs" | "full">;
 
 const indent = 10;
 const shownDone = 5;
+/** Below this there is no room for an age. */
+const narrow = 40;
 
 /** What waits, two lines a card; what is on its way or in need of the owner; what was done lately. Contract: no line is wider than `width`. */
 export function queueLines({ queue, moving, putOff, stop }: QueueOnScreen, options: Options): string[] {
@@ -32,7 +34,7 @@ export function queueLines({ queue, moving, putOff, stop }: QueueOnScreen, optio
   return [
     ...(stop === null ? [] : stopLines(stop, options)),
     ...(queue.length === 0 ? ["Nothing waits for you."] : queue.flatMap((bundle) => requestLines(bundle, options))),
-    ...(putOff === 0 ? [] : [paint.dim(`${plural(putOff, "request")} put off: ${self} cards --all`)]),
+    ...(putOff === 0 ? [] : wrap(`${plural(putOff, "request")} put off: ${self} cards --all`, width).map(paint.dim)),
     ...section("On its way, or in need of you", needing, options),
     ...section("Done", done.slice(0, shownDone), options),
     ...(done.length > shownDone
@@ -65,7 +67,7 @@ function requestLines(bundle: BundleView, options: Options): string[] {
     const { card, preview } = view;
     const mark = at === 0 ? frictionMark(bundle.friction, options) : "     ";
     const left = `${mark}${padStart(`${card.number}`, 4)} `;
-    const right = padStart(age(card.createdAt, nowMs), 6);
+    const right = width < narrow ? "" : padStart(age(card.createdAt, nowMs), 6);
     const room = Math.max(8, width - indent - displayWidth(right) - 1);
     const title = clip(`${at === 0 ? "" : "then "}${showLine(preview.title)}`, room);
     const gap = " ".repeat(Math.max(1, width - indent - displayWidth(title) - displayWidth(right)));
@@ -101,17 +103,21 @@ function warningWords({ verdict }: CardView): string {
 
 function section(title: string, views: readonly CardView[], options: Options): string[] {
   if (views.length === 0) return [];
-  return ["", options.paint.bold(title), ...views.flatMap((view) => movingLines(view, options))];
+  return [
+    "",
+    ...wrap(title, options.width).map(options.paint.bold),
+    ...views.flatMap((view) => movingLines(view, options)),
+  ];
 }
 
 function movingLines(view: CardView, options: Options): string[] {
   const { width, nowMs, paint } = options;
-  const right = padStart(age(view.card.changedAt, nowMs), 6);
+  const right = width < narrow ? "" : padStart(age(view.card.changedAt, nowMs), 6);
   const left = `     ${padStart(`${view.card.number}`, 4)} `;
   const words = `${showLine(view.preview.title)}: ${stateWords(view, options)}${view.undoable ? ` (undo ${view.card.number})` : ""}`;
   const [first = "", ...more] = wrap(words, width - indent - right.length - 1);
   const gap = " ".repeat(Math.max(1, width - indent - displayWidth(first) - right.length));
-  return [`${left}${first}${gap}${paint.dim(right)}`, ...more.map((line) => `${" ".repeat(indent)}${line}`)];
+  return [`${left}${first}${gap}${paint.dim(right)}`.trimEnd(), ...more.map((line) => `${" ".repeat(indent)}${line}`)];
 }
 
 function frictionMark(friction: Friction, { paint }: Options): string {
