@@ -4,8 +4,8 @@ import { type CardContent, moreFriction, openStates } from "../src/core/card.ts"
 import { toInstant } from "../src/core/clock.ts";
 import { toStewardError } from "../src/core/errors.ts";
 import { listAttempts } from "../src/store/attempts.ts";
-import { getRevision, readContent } from "../src/store/card-revisions.ts";
-import { type Card, listBundle, listCardsByTarget } from "../src/store/cards.ts";
+import { type CardRevision, getRevision, readContent } from "../src/store/card-revisions.ts";
+import { type Card, findCardByTarget, listBundle } from "../src/store/cards.ts";
 import { listDecisions } from "../src/store/decisions.ts";
 import { listLedger } from "../src/store/ledger.ts";
 import { accountOfCard } from "./accounts.ts";
@@ -19,12 +19,15 @@ import { hashWords } from "./hash-words.ts";
 const noFacts: Facts = { recipients: [], warnings: [], values: [], unanswered: [] };
 const receiptBody = z.looseObject({ receipt: z.string() });
 
-/** Everything that is shown of a card. Errors: `internal` when the stored bytes are not the ones that were written. */
+/** Everything that is shown of a card. Stored bytes that are not the ones that were written are shown as damaged. */
 export async function viewCard(setup: DoorSetup, card: Card): Promise<CardView> {
   const { store } = setup;
   const revision = await getRevision(store, card.id, card.revision);
   if (revision === null) throw new Error(`Card ${card.id} has no revision ${card.revision}.`);
-  const content = revision.canonical === "" ? forgotten(card) : readContent(revision);
+  const isForgotten = revision.canonical === "";
+  const read = isForgotten ? null : contentOf(revision);
+  const content = read ?? forgotten(card);
+  const isDamaged = read === null && !isForgotten;
   const found = findAction(setup.connectors, card.action);
   const isOpen = openStates.includes(card.state);
   const input = found?.action.input.safeParse(content.input);
@@ -33,9 +36,9 @@ export async function viewCard(setup: DoorSetup, card: Card): Promise<CardView> 
     card,
     sha256: revision.sha256,
     content,
-    preview: revision.canonical === "" ? { title: "Forgotten", ...blankPreview } : previewOf(revision),
+    preview: read !== null ? previewOf(revision) : { title: isForgotten ? "Forgotten" : "Damaged", ...blankPreview },
     facts: { ...noFacts, ...Object(revision.facts) },
-    verdict: revision.verdict,
+    verdict: isDamaged ? { ...revision.verdict, friction: "never", refusal: damage } : revision.verdict,
     editable: isOpen && input?.success === true ? (found?.action.edit?.read(input.data) ?? null) : null,
     excludable: isOpen && found?.action.exclude !== undefined,
     undoable: found !== null && isUndoable(card, hasUndo(found.action, input?.data), setup.clock.now()),
@@ -53,6 +56,17 @@ export async function viewCard(setup: DoorSetup, card: Card): Promise<CardView> 
 function hasUndo(action: Action, input: unknown): boolean {
   if (action.undo === undefined) return false;
   return action.mayUndo === undefined || (input !== undefined && action.mayUndo(input));
+}
+
+const damage = "What stands in the database is not what was written there. Reject it. Run: steward ledger verify";
+
+/** Null for bytes that are not the ones that were written: one damaged card hides no other. */
+function contentOf(revision: CardRevision): CardContent | null {
+  try {
+    return readContent(revision);
+  } catch {
+    return null;
+  }
 }
 
 /** What is left of a card whose words were kept long enough: the ledger says what came of it. */
@@ -99,9 +113,8 @@ async function receiptOf(setup: DoorSetup, card: Card): Promise<string | null> {
 }
 
 async function rejectedBefore(setup: DoorSetup, card: Card): Promise<CardView["rejectedBefore"]> {
-  const same = await listCardsByTarget(setup.store, card.target);
-  const rejected = same.find((one) => one.state === "rejected" && one.id !== card.id && one.number < card.number);
-  return rejected === undefined ? null : { at: rejected.changedAt, reason: rejected.reason };
+  const rejected = await findCardByTarget(setup.store, card.target, "rejected", card.number);
+  return rejected === null ? null : { at: rejected.changedAt, reason: rejected.reason };
 }
 
 /** Whether a card that was put off may be shown again. */

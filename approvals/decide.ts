@@ -75,7 +75,6 @@ export async function takeSeen(tx: Tx, seen: CardSeen): Promise<{ card: Card; re
   if (card === null) throw new Refused("not_there", seen.cardId, "There is no such card.");
   const revision = await getRevision(tx, card.id, card.revision);
   if (revision === null) throw new Refused("not_there", card.id, "There is no such card.");
-  readContent(revision);
   if (seen.revision !== card.revision || seen.sha256 !== revision.sha256) {
     throw new Refused("changed", card.id, `Card ${card.number} was changed after you saw it. Look at it again.`);
   }
@@ -93,6 +92,8 @@ async function approve(
   setup: DoorSetup,
   { card, revision, request, passkey, undoMs }: Deciding & { passkey: boolean; undoMs: number },
 ): Promise<void> {
+  // Bytes that are not the ones that were written are approved by nobody; they can be rejected.
+  readContent(revision);
   if (await isSameYes(tx, card, revision)) return;
   await refuseWhatCannotBe(tx, setup, card);
   refuseWeakProof(card, revision, request.decidedBy, passkey);

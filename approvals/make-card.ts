@@ -4,8 +4,9 @@ import { canonicalHash } from "../src/core/canonical.ts";
 import type { CardContent, GateVerdict, Origin } from "../src/core/card.ts";
 import { toInstant } from "../src/core/clock.ts";
 import type { Policy } from "../src/core/policy.ts";
-import { countCardsSince, listCardsByTarget } from "../src/store/cards.ts";
+import { countCardsSince, findCardByTarget } from "../src/store/cards.ts";
 import { newestItemOf } from "../src/store/look-items.ts";
+import { countedAddress } from "./counted-address.ts";
 import type { DoorSetup } from "./door-setup.ts";
 import { expiryOf } from "./expiry.ts";
 import type { Facts } from "./gate/facts.ts";
@@ -70,10 +71,10 @@ function judge(
   return gate({ action: { name, tier }, raisedTier: content.tier, content, preview, facts, origin, policy });
 }
 
-/** Cards that would do the same to the same share it, whatever their words. */
+/** Cards that would do the same to the same share it, whatever their words, capitals, tags, and who is To and who Cc. */
 function targetOf(content: CardContent, preview: Preview): string {
   const { about, recipients, diffs, lines } = preview;
-  const reached = recipients.map(({ role, address }) => `${role} ${address}`).sort();
+  const reached = [...new Set(recipients.map(({ address }) => countedAddress(address)))].sort();
   const touched = diffs.map(({ name }) => name).sort();
   const bare = reached.length === 0 && touched.length === 0 && about.threadId === null && about.itemIds.length === 0;
   return canonicalHash({
@@ -90,7 +91,7 @@ function targetOf(content: CardContent, preview: Preview): string {
 
 /** What the queue knows of it. The owner may ask for as much as they like. */
 async function historyOf(setup: DoorSetup, target: string, preview: Preview, origin: Origin): Promise<CardHistory> {
-  const rejected = (await listCardsByTarget(setup.store, target)).find(({ state }) => state === "rejected");
+  const rejected = await findCardByTarget(setup.store, target, "rejected");
   const { threadId } = preview.about;
   const dayAgo = toInstant(setup.clock.now() - 86_400_000);
   const before = origin.by === "owner" || threadId === null ? 0 : await countCardsSince(setup.store, threadId, dayAgo);

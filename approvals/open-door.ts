@@ -16,13 +16,16 @@ import {
 } from "../src/store/cards.ts";
 import { grantMore } from "../src/store/effects.ts";
 import { forgetCards } from "../src/store/forget-cards.ts";
+import { forgetFiles } from "../src/store/forget-files.ts";
 import { keepFile } from "../src/store/kept-files.ts";
 import { appendLedger } from "../src/store/ledger.ts";
+import { addNotice, hasNotice } from "../src/store/notices.ts";
 import type { Tx } from "../src/store/open-store.ts";
 import { findRedrafts, getProposal, getProposalOfCard, insertProposal, type Proposal } from "../src/store/proposals.ts";
 import { previewOf } from "./card-preview.ts";
 import { isDue, viewBundle, viewCard } from "./card-view.ts";
 import { editCard, excludeLines } from "./change-card.ts";
+import { countedAddress } from "./counted-address.ts";
 import { answering, decide, Refused } from "./decide.ts";
 import type { BundleView, CardView, Door, ProposeAnswer, ProposeStep } from "./door.ts";
 import { type DoorSetup, isDrill } from "./door-setup.ts";
@@ -106,17 +109,30 @@ export async function openDoor(setup: DoorSetup): Promise<OpenDoor> {
     stop: ({ surface }, why) => stopAll(setup, surface, why),
     resume: (by) => resumeAll(setup, by),
     stopped: () => whatStops(setup),
-    forgetOld: () => setup.store.write((tx) => forgetCards(tx, toInstant(setup.clock.now() - keepWordsMs))),
+    forgetOld: async () => {
+      const beforeAt = toInstant(setup.clock.now() - keepWordsMs);
+      const forgotten = await setup.store.write((tx) => forgetCards(tx, beforeAt));
+      await forgetFiles(setup.store, beforeAt);
+      return forgotten;
+    },
     takeIn: async (signal) => (await takeProposals(setup, waits, signal)) + (await tidyCards(setup)),
     turn: async (signal) => {
       const settled = await settleAttempts(setup, signal);
       const made = await takeProposals(setup, waits, signal);
       const ended = await tidyCards(setup);
       const done = await carryOut(setup, signal);
-      await noteLedgerHead(setup.store, deps.homePath);
+      if (!(await noteLedgerHead(setup.store, deps.homePath))) await tellBrokenLedger(setup);
       return settled + made + ended + done;
     },
   };
+}
+
+/** Once, whatever else happens: the owner has to look. */
+async function tellBrokenLedger({ store }: DoorSetup): Promise<void> {
+  const key = "ledger:broken";
+  if (await hasNotice(store, key)) return;
+  const text = "The ledger is not the one that was written. Run: steward ledger verify";
+  await store.write((tx) => addNotice(tx, { key, kind: "alert", level: "push", text }));
 }
 
 type Views = Pick<Door, "queue" | "moving" | "history" | "card" | "cardByNumber" | "bundle">;
@@ -288,9 +304,10 @@ async function allowMore(setup: DoorSetup, cap: string, more: number, decidedBy:
   if (!isCap || !Number.isInteger(more) || more < 1 || more > mostAllowed) {
     throw new StewardError("usage", `Of a cap that was reached, 1 to ${mostAllowed} more can be allowed.`);
   }
+  const counted = cap.startsWith("to ") ? `to ${countedAddress(cap.slice(3))}` : cap;
   await setup.store.write(async (tx) => {
-    await grantMore(tx, cap, more);
-    await appendLedger(tx, { kind: "cap_lifted", cardId: null, body: { cap, more, decidedBy } });
+    await grantMore(tx, counted, more);
+    await appendLedger(tx, { kind: "cap_lifted", cardId: null, body: { cap: counted, more, decidedBy } });
     for (const card of await listCards(tx, ["approved", "prepared"], 10_000)) {
       if (card.reason !== "") await changeCard(tx, card.id, ["approved", "prepared"], { sendAt: null, reason: "" });
     }

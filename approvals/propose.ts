@@ -3,7 +3,7 @@ import { isSameJson } from "../src/core/canonical.ts";
 import type { Origin } from "../src/core/card.ts";
 import { StewardError, toStewardError } from "../src/core/errors.ts";
 import { getRevision, insertRevision, readContent } from "../src/store/card-revisions.ts";
-import { getCard, insertCard, listBundle, listCardsByTarget } from "../src/store/cards.ts";
+import { findCardByTarget, getCard, insertCard, listBundle } from "../src/store/cards.ts";
 import { insertDecision } from "../src/store/decisions.ts";
 import { appendLedger } from "../src/store/ledger.ts";
 import { lookAtThread } from "../src/store/look-items.ts";
@@ -110,8 +110,8 @@ async function threadOf(setup: DoorSetup, ask: unknown) {
 /** Nobody but the owner may ask for the same thing twice while it waits for them. */
 async function refuseRepeated(setup: DoorSetup, proposal: Proposal, drafted: Drafted): Promise<void> {
   if (proposal.origin.by === "owner") return;
-  const open = (await listCardsByTarget(setup.store, drafted.target)).find(({ state }) => state === "proposed");
-  if (open !== undefined) throw new StewardError("usage", `Card ${open.number} proposes this already.`);
+  const open = await findCardByTarget(setup.store, drafted.target, "proposed");
+  if (open !== null) throw new StewardError("usage", `Card ${open.number} proposes this already.`);
 }
 
 /** The card of the step this one waits for. A step that was refused takes those behind it with it. */

@@ -22,6 +22,7 @@ export async function verifyLedger(store: Store, homePath: string): Promise<Ledg
   let entries = 0;
   let previous = ledgerRoot;
   const noted = await readNotedHead(homePath);
+  if (noted === "unreadable") return { ok: false, entries, brokenAt: 0, why: `${headName} cannot be read` };
   for (;;) {
     const stretch = await readLedgerChain(store, entries, 1000);
     for (const { seq, entry } of stretch) {
@@ -42,21 +43,35 @@ export async function verifyLedger(store: Store, homePath: string): Promise<Ledg
   return { ok: true, entries, head: previous };
 }
 
-/** Notes the newest entry outside of the database, so that an end that is cut off is seen. */
-export async function noteLedgerHead(store: Store, homePath: string): Promise<void> {
+/**
+ * Notes the newest entry outside of the database, so that an end that is cut off is seen. False, and nothing is noted, when what
+ * was noted before no longer stands in the ledger: going on would hide it.
+ */
+export async function noteLedgerHead(store: Store, homePath: string): Promise<boolean> {
   const head = await ledgerHead(store);
-  if (head === null) return;
   const noted = await readNotedHead(homePath);
-  if (noted !== null && noted.seq >= head.seq) return;
+  if (noted === "unreadable") return false;
+  if (noted !== null) {
+    const [stands] = await readLedgerChain(store, noted.seq - 1, 1);
+    if (stands?.entry?.hash !== noted.hash || stands.seq !== noted.seq) return false;
+  }
+  if (head === null || noted?.seq === head.seq) return true;
   await writeFileAtomic(join(homePath, headName), `${JSON.stringify({ seq: head.seq, hash: head.hash })}\n`);
+  return true;
 }
 
-async function readNotedHead(homePath: string): Promise<z.output<typeof headSchema> | null> {
+async function readNotedHead(homePath: string): Promise<z.output<typeof headSchema> | "unreadable" | null> {
+  let text: string;
   try {
-    return headSchema.parse(JSON.parse(await readFile(join(homePath, headName), "utf8")));
+    text = await readFile(join(homePath, headName), "utf8");
   } catch (error) {
     const named = toStewardError(error, "reading the ledger's head");
     if (named.code === "not_found") return null;
     throw named;
+  }
+  try {
+    return headSchema.parse(JSON.parse(text));
+  } catch {
+    return "unreadable";
   }
 }

@@ -14,6 +14,7 @@ import { appendLedger } from "../../src/store/ledger.ts";
 import { addNotice } from "../../src/store/notices.ts";
 import type { Tx } from "../../src/store/open-store.ts";
 import { askAgain } from "../change-card.ts";
+import { countedAddress } from "../counted-address.ts";
 import { type DoorSetup, isDrill, type Step } from "../door-setup.ts";
 import { endCard } from "../end-card.ts";
 import { whatStops } from "../stop.ts";
@@ -135,7 +136,7 @@ async function execute(setup: DoorSetup, job: Job, attemptId: string, signal: Ab
     await countEffect(tx, {
       cardId: card.id,
       tier: content.tier,
-      addresses: preview.recipients.map((one) => one.address),
+      addresses: [...new Set(preview.recipients.map(({ address }) => countedAddress(address)))],
     });
     await appendLedger(tx, {
       kind: "committing",

@@ -2,7 +2,9 @@ import type { Preview, Tier } from "../../src/core/action.ts";
 import { toInstant } from "../../src/core/clock.ts";
 import type { Policy } from "../../src/core/policy.ts";
 import { countEffectsSince, countEffectsTo, grantedSince } from "../../src/store/effects.ts";
+import { listIdentitiesOfPerson } from "../../src/store/look-items.ts";
 import type { Store } from "../../src/store/open-store.ts";
+import { countedAddress } from "../counted-address.ts";
 
 const hourMs = 3_600_000;
 
@@ -13,7 +15,7 @@ export type Held =
 
 /**
  * Whether the owner's limits let an effect begin now; null when they do. Counted by what began, per day in the owner's zone
- * and per address and hour; a clock that was set back counts what it left ahead of it.
+ * and per person and hour; a clock that was set back counts what it left ahead of it.
  */
 export async function heldBy(
   store: Store,
@@ -24,18 +26,28 @@ export async function heldBy(
   const cap = capOf(tier, policy);
   if (cap !== null) {
     const spent = (await countEffectsSince(store, dayAt)).get(tier) ?? 0;
-    const allowed = cap + (await grantedSince(store, tier, dayAt));
+    const allowed = cap + (await grantedSince(store, tier, dayAt, toInstant(nowMs)));
     if (spent >= allowed) return { kind: "cap", cap: tier, spent, text: `${spent} done today. Allow 10 more?` };
   }
+  const hourAt = toInstant(nowMs - hourMs);
   for (const { address } of preview.recipients) {
-    const spent = await countEffectsTo(store, address, toInstant(nowMs - hourMs));
-    const name = `to ${address}`;
-    const allowed = policy.caps.per_person_an_hour + (await grantedSince(store, name, toInstant(nowMs - hourMs)));
+    const theirs = await addressesOf(store, address);
+    const spent = await countEffectsTo(store, theirs, hourAt);
+    let allowed = policy.caps.per_person_an_hour;
+    for (const one of theirs) allowed += await grantedSince(store, `to ${one}`, hourAt, toInstant(nowMs));
     if (spent >= allowed) {
-      return { kind: "cap", cap: name, spent, text: `${spent} to ${address} within an hour. Allow more?` };
+      const cap = `to ${countedAddress(address)}`;
+      return { kind: "cap", cap, spent, text: `${spent} to ${address} within an hour. Allow more?` };
     }
   }
   return quietNow(tier, policy, nowMs, zone);
+}
+
+/** A person is one however they are written to. */
+async function addressesOf(store: Store, address: string): Promise<string[]> {
+  const counted = countedAddress(address);
+  const others = await listIdentitiesOfPerson(store, [address.toLowerCase(), counted]);
+  return [...new Set([counted, ...others.map(countedAddress)])];
 }
 
 function capOf(tier: Tier, policy: Policy): number | null {

@@ -147,9 +147,20 @@ export async function listBundle(reading: Reading, bundleId: string): Promise<Ca
   return sqlOf(reading).all(cardRow, `SELECT ${columns} FROM cards WHERE bundle_id = ? ORDER BY position`, bundleId);
 }
 
-/** Cards that would do the same to the same, newest first. */
-export async function listCardsByTarget(reading: Reading, target: string): Promise<Card[]> {
-  return sqlOf(reading).all(cardRow, `SELECT ${columns} FROM cards WHERE target = ? ORDER BY number DESC`, target);
+/** The newest card in that state that would do the same to the same, of those before a number where one is given. */
+export async function findCardByTarget(
+  reading: Reading,
+  target: string,
+  state: CardState,
+  beforeNumber: number | null = null,
+): Promise<Card | null> {
+  return sqlOf(reading).get(
+    cardRow,
+    `SELECT ${columns} FROM cards WHERE target = ? AND state = ? AND number < ? ORDER BY number DESC LIMIT 1`,
+    target,
+    state,
+    beforeNumber ?? Number.MAX_SAFE_INTEGER,
+  );
 }
 
 /** Open and moving cards about a thread. */

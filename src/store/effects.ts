@@ -35,12 +35,12 @@ export async function countEffectsSince(reading: Reading, sinceAt: string): Prom
   return new Map(rows.map(({ tier, count }) => [tier, count]));
 }
 
-/** How many cards reached this exact address since then. */
-export async function countEffectsTo(reading: Reading, address: string, sinceAt: string): Promise<number> {
+/** How many cards reached one of these addresses since then. */
+export async function countEffectsTo(reading: Reading, addresses: readonly string[], sinceAt: string): Promise<number> {
   return (
     sqlOf(reading).number(
-      "SELECT count(DISTINCT card_id) FROM effects WHERE address = ? AND at >= ?",
-      address,
+      "SELECT count(DISTINCT card_id) FROM effects WHERE address IN (SELECT value FROM json_each(?)) AND at >= ?",
+      JSON.stringify(addresses),
       sinceAt,
     ) ?? 0
   );
@@ -51,7 +51,8 @@ export async function grantMore(tx: Tx, cap: string, more: number): Promise<void
   tx.sql.run("INSERT INTO cap_grants (cap, more, granted_at) VALUES (?, ?, ?)", cap, more, tx.nowAt);
 }
 
-/** What was allowed beyond a cap since then. */
-export async function grantedSince(reading: Reading, cap: string, sinceAt: string): Promise<number> {
-  return sqlOf(reading).number("SELECT sum(more) FROM cap_grants WHERE cap = ? AND granted_at >= ?", cap, sinceAt) ?? 0;
+/** What was allowed beyond a cap since then and up to now: a clock that was ahead allows nothing. */
+export async function grantedSince(reading: Reading, cap: string, sinceAt: string, nowAt: string): Promise<number> {
+  const sum = "SELECT sum(more) FROM cap_grants WHERE cap = ? AND granted_at >= ? AND granted_at <= ?";
+  return sqlOf(reading).number(sum, cap, sinceAt, nowAt) ?? 0;
 }

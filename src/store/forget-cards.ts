@@ -3,8 +3,8 @@ import type { Tx } from "./open-store.ts";
 const ended = "('done', 'failed', 'rejected', 'expired', 'superseded', 'stopped')";
 
 /**
- * Forgets the words of cards that ended before that instant: their bytes, what was shown, and files that only they carried. What
- * happened stays in the ledger, by its hash. Returns how many revisions lost their words.
+ * Forgets the words of cards that ended before that instant: their bytes and what was shown. What happened stays in the ledger, by
+ * its hash; their files are for `forgetFiles`. Returns how many revisions lost their words.
  */
 export async function forgetCards(tx: Tx, beforeAt: string): Promise<number> {
   const { changes } = tx.sql.run(
@@ -19,11 +19,6 @@ export async function forgetCards(tx: Tx, beforeAt: string): Promise<number> {
   );
   tx.sql.run(
     "UPDATE proposals SET ask = 'null' WHERE state <> 'waiting' AND ask <> 'null' AND proposed_at < ?",
-    beforeAt,
-  );
-  tx.sql.run(
-    `DELETE FROM kept_files WHERE kept_at < ?
-       AND NOT EXISTS (SELECT 1 FROM card_revisions r WHERE instr(r.content, kept_files.sha256) > 0)`,
     beforeAt,
   );
   return changes;

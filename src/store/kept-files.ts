@@ -8,11 +8,12 @@ const fileRow = z
   .object({ sha256: z.string(), name: z.string(), media_type: z.string(), bytes: z.instanceof(Uint8Array) })
   .transform(({ media_type, ...row }): KeptFile => ({ ...row, mediaType: media_type }));
 
-/** Keeps bytes that a card may carry; returns their SHA-256. The same bytes twice are one. */
+/** Keeps bytes that a card may carry; returns their SHA-256. The same bytes twice are one, kept anew. */
 export async function keepFile(tx: Tx, file: Omit<KeptFile, "sha256">): Promise<string> {
   const sha256 = sha256Hex(file.bytes);
   tx.sql.run(
-    "INSERT OR IGNORE INTO kept_files (sha256, name, media_type, bytes, kept_at) VALUES (?, ?, ?, ?, ?)",
+    `INSERT INTO kept_files (sha256, name, media_type, bytes, kept_at) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (sha256) DO UPDATE SET kept_at = excluded.kept_at`,
     sha256,
     file.name,
     file.mediaType,

@@ -134,6 +134,17 @@ export async function nameOfIdentity(reading: Reading, value: string): Promise<s
   return name !== "" && name !== value ? name : (row?.own ?? "");
 }
 
+/** Every address and number of the person who has one of these; empty when nobody is known by them. */
+export async function listIdentitiesOfPerson(reading: Reading, values: readonly string[]): Promise<string[]> {
+  const rows = sqlOf(reading).all(
+    z.object({ value: z.string() }),
+    `SELECT DISTINCT n.value FROM identities n WHERE n.person_id IN
+       (SELECT person_id FROM identities WHERE value IN (SELECT value FROM json_each(?)))`,
+    JSON.stringify(values),
+  );
+  return rows.map(({ value }) => value);
+}
+
 function withContext(sql: Connection, rows: readonly z.output<typeof itemRow>[]): LookItem[] {
   const ids = JSON.stringify(rows.map(({ id }) => id));
   const sightings = Map.groupBy(

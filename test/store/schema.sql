@@ -496,9 +496,11 @@ CREATE INDEX cards_by_bundle ON cards (bundle_id, position);
 
 CREATE INDEX cards_by_state ON cards (state, created_at);
 
-CREATE INDEX cards_by_target ON cards (target);
+CREATE INDEX cards_by_target ON cards (target, state, number);
 
 CREATE INDEX cards_by_thread ON cards (thread_id);
+
+CREATE INDEX cards_waiting_for ON cards (after_card_id) WHERE after_card_id IS NOT NULL;
 
 CREATE INDEX commitments_thread ON commitments (thread_id);
 
@@ -543,6 +545,10 @@ CREATE UNIQUE INDEX one_yes_a_revision ON decisions (card_id, revision) WHERE ki
 CREATE INDEX person_decisions_b ON person_decisions (b);
 
 CREATE UNIQUE INDEX problems_place ON problems (source_id, path, coalesce(byte_offset, -1), reason);
+
+CREATE INDEX proposals_by_card ON proposals (card_id) WHERE card_id IS NOT NULL;
+
+CREATE INDEX proposals_redrafts ON proposals (redraft_of) WHERE redraft_of IS NOT NULL;
 
 CREATE INDEX proposals_waiting ON proposals (state, proposed_at) WHERE state = 'waiting';
 

@@ -8,6 +8,7 @@ import { migration007 } from "./007-mirrors.ts";
 import { migration008 } from "./008-door.ts";
 import { migration009 } from "./009-page.ts";
 import { migration010 } from "./010-briefings.ts";
+import { migration011 } from "./011-door-indexes.ts";
 
 /** Every migration in order; the index + 1 is the version a database has after it. Never edit one that was released. */
 export const migrations: readonly string[] = [
@@ -21,6 +22,7 @@ export const migrations: readonly string[] = [
   migration008,
   migration009,
   migration010,
+  migration011,
 ];
 
 export const schemaVersion = migrations.length;
