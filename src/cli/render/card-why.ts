@@ -67,7 +67,7 @@ export function whyLines(view: CardView, options: CardScreenOptions): string[] {
   const before =
     rejectedBefore === null ? "" : rejectedBefore.reason === "" ? "." : `: ${showLine(rejectedBefore.reason)}`;
   return [
-    ...labelled("Why", `${asked}${said} · read: ${readWords(view, options)}${about}`, options),
+    ...labelled("Why", `${asked}${said}${readWords(view, options)}${about}`, options),
     ...(rejectedBefore === null
       ? []
       : labelled("Before", `You rejected this ${moment(rejectedBefore.at, zone, nowMs)}${before}`, options).map(
@@ -88,10 +88,10 @@ function sayWords(utterance: string): string {
   return `: “${showLine(characters.slice(0, longestSaid).join(""))}…” (${plural(characters.length, "character")})`;
 }
 
-/** `1 chat, 2 mails`; nothing is said to be nothing. */
+/** `read: 1 chat, 2 mails`. Nothing need be said of what the owner wrote without reading anything for it. */
 function readWords({ card }: CardView, { briefs }: CardScreenOptions): string {
   const { itemsRead } = card.origin;
-  if (itemsRead.length === 0) return "nothing";
+  if (itemsRead.length === 0) return card.origin.by === "owner" ? "" : " · read: nothing";
   const known = itemsRead.flatMap((id) => briefs.get(id) ?? []);
   const mails = known.filter(({ channel }) => channel === "mail").length;
   const chats = new Set(
@@ -110,5 +110,5 @@ function readWords({ card }: CardView, { briefs }: CardScreenOptions): string {
     ...[...others].map(([channel, some]) => `${some.length} from ${channelName(channel)}`),
     gone === 0 ? "" : `${plural(gone, "item")} that ${gone === 1 ? "is" : "are"} gone`,
   ];
-  return listWords(parts.filter((part) => part !== ""));
+  return ` · read: ${listWords(parts.filter((part) => part !== ""))}`;
 }
