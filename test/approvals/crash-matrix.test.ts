@@ -1,3 +1,4 @@
+// Holds R7.
 import { describe, expect, it } from "vitest";
 import { type Step, steps } from "../../approvals/door-setup.ts";
 import { DoorHarness } from "../support/door-harness.ts";

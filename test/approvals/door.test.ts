@@ -1,3 +1,4 @@
+// Holds R1, R3, R4, R6, R9, R10, R11, R15, R132, R134, R135.
 import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";

@@ -1,3 +1,4 @@
+// Holds R1, R7.
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { type Step, steps } from "../../approvals/door-setup.ts";

@@ -1,3 +1,4 @@
+// Holds R2, R3.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalHash, canonicalJson } from "../../src/core/canonical.ts";

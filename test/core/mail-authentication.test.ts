@@ -1,3 +1,4 @@
+// Holds R70.
 import { describe, expect, it } from "vitest";
 import { authenticatedBy, readAlignedAuthentication, readAuthentication } from "../../src/core/mail-authentication.ts";
 

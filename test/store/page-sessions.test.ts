@@ -1,3 +1,4 @@
+// Holds R34, R40, R138.
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";

@@ -1,3 +1,4 @@
+// Holds R85.
 import { describe, expect, it } from "vitest";
 import { digestSchema } from "../../src/core/digest.ts";
 import type { Verdict, VerdictClass } from "../../src/core/verdict.ts";

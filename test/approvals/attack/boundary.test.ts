@@ -1,3 +1,4 @@
+// Holds R4.
 import { beforeEach, describe, expect, it } from "vitest";
 import { actingFetch, lookingFetch } from "../../../approvals/executor/boundary.ts";
 import type { Action } from "../../../src/core/action.ts";

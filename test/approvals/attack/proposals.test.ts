@@ -1,3 +1,4 @@
+// Holds R5, R72.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Origin } from "../../../src/core/card.ts";
 import { StewardError } from "../../../src/core/errors.ts";

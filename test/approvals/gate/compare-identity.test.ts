@@ -1,3 +1,4 @@
+// Holds R66, R67.
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { compareIdentity, isHomograph } from "../../../approvals/gate/compare-identity.ts";

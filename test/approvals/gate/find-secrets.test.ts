@@ -1,3 +1,4 @@
+// Holds R28.
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { announcesNewBank, findBankDetails } from "../../../approvals/gate/find-bank-details.ts";

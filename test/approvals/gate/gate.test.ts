@@ -1,3 +1,4 @@
+// Holds R25.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Facts, RecipientFact } from "../../../approvals/gate/facts.ts";

@@ -1,3 +1,4 @@
+// Holds R17, R20, R28, R29, R64, R65, R68, R69, R70, R71, R72.
 import { describe, expect, it } from "vitest";
 import type { PreviewFile, PreviewRecipient } from "../../../src/core/action.ts";
 import type { WarningCode } from "../../../src/core/card.ts";

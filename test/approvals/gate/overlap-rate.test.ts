@@ -1,3 +1,4 @@
+// Holds R69.
 import { describe, expect, it } from "vitest";
 import type { DraftItem } from "../../../src/core/item.ts";
 import { rawText } from "../../../src/core/untrusted.ts";

@@ -1,3 +1,4 @@
+// Holds R35, R37, R41, R86.
 import type { Browser, BrowserContext, Page as Tab } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";

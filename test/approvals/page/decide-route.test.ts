@@ -1,3 +1,4 @@
+// Holds R25.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { BundleView } from "../../../approvals/door.ts";
 import { writeSeen } from "../../../approvals/page/page-actions.ts";

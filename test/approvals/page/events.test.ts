@@ -1,3 +1,4 @@
+// Holds R36, R139.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { RunningPage } from "../../../approvals/page/create-page.ts";
 import { endSession } from "../../../src/store/page-sessions.ts";

@@ -1,3 +1,4 @@
+// Holds R32, R35, R37, R39.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseAuthority } from "../../../approvals/page/authority.ts";
 import { writeSeen } from "../../../approvals/page/page-actions.ts";

@@ -1,3 +1,4 @@
+// Holds R32, R35, R36.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { RunningPage } from "../../../approvals/page/create-page.ts";

@@ -1,3 +1,4 @@
+// Holds R31, R42.
 import { spawn } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import { createServer } from "node:net";

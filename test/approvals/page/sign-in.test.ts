@@ -1,3 +1,4 @@
+// Holds R33, R34, R40, R138.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { nameDevice } from "../../../approvals/page/name-device.ts";
 import { loginUrl } from "../../../approvals/page/sign-in.ts";

@@ -1,4 +1,4 @@
-// Holds R5, R14, R112.
+// Holds R5, R11, R12, R14, R112.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-// Holds R13.
+// Holds R13, R38.
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";

@@ -1,3 +1,4 @@
+// Holds R74.
 import { describe, expect, test } from "vitest";
 import { htmlToText } from "../../../src/formats/html/html-to-text.ts";
 import { cpuMs } from "../../support/cpu-time.ts";

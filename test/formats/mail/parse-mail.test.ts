@@ -1,3 +1,4 @@
+// Holds R75.
 import { describe, expect, test } from "vitest";
 import { rawText } from "../../../src/core/untrusted.ts";
 import { mailItem } from "../../support/parse-text.ts";

@@ -1,3 +1,4 @@
+// Holds R17, R19, R20, R21, R23, R24, R25, R27, R68, R86.
 import { type AnyNode, type Element, isTag, isText } from "domhandler";
 import { parseDocument } from "htmlparser2";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

@@ -1,3 +1,4 @@
+// Holds R3, R22, R134.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeSeen } from "../../../../approvals/page/page-actions.ts";
 import { lastReadAt } from "../../../../src/store/digests.ts";

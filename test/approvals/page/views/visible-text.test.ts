@@ -1,3 +1,4 @@
+// Holds R21, R22, R23.
 import { describe, expect, test } from "vitest";
 import { showLine, showText } from "../../../../approvals/page/views/visible-text.ts";
 

@@ -1,3 +1,4 @@
+// Holds R16, R86.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { composeMail } from "../../../../connectors/gmail/compose-mail.ts";

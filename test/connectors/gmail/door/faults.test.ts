@@ -1,3 +1,4 @@
+// Holds R7.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { steps } from "../../../../approvals/door-setup.ts";
 import type { Fault } from "../../../../src/emulators/google/faults.ts";

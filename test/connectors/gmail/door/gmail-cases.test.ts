@@ -1,3 +1,4 @@
+// Holds R4, R8, R9.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { dropMessage } from "../../../../src/emulators/google/gmail/gmail-state.ts";
 import { headerOf, readHead, readMime, textOf } from "../../../../src/emulators/google/gmail/mime-tree.ts";

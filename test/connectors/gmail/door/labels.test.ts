@@ -1,3 +1,4 @@
+// Holds R12.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { gmailDoor } from "../../../../connectors/gmail/door.ts";
 import { changeLabels } from "../../../../src/emulators/google/gmail/routes-messages.ts";

@@ -1,3 +1,4 @@
+// Holds R18.
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Mailbox } from "../../../../connectors/gmail/outgoing-mail.ts";
