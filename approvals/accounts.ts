@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { DoorConnector, LookThread } from "../src/core/action.ts";
 import { StewardError } from "../src/core/errors.ts";
 import type { Store } from "../src/store/open-store.ts";
-import { listSources, type Source } from "../src/store/sources.ts";
+import { getSource, listSources, type Source } from "../src/store/sources.ts";
 
 /** The account that acts: its name for the owner, the source it is read by, and the connector's config of it. */
 export interface ActingAccount {
@@ -58,8 +58,8 @@ export async function accountOfCard(
   card: { sourceId: string | null },
 ): Promise<ActingAccount> {
   if (!connector.needsAccount) return { account: "", sourceId: null, config: connector.config.parse({}) };
-  const source = (await listSources(store)).find((one) => one.id === card.sourceId);
-  if (source === undefined || source.connector !== connector.name) {
+  const source = card.sourceId === null ? null : await getSource(store, card.sourceId);
+  if (source === null || source.connector !== connector.name) {
     throw new StewardError("not_found", "The account this card acts with is no longer connected.", {
       cure: "Connect it again (steward connect google), then redraft the card.",
     });

@@ -20,7 +20,7 @@ const noFacts: Facts = { recipients: [], warnings: [], values: [], unanswered: [
 const receiptBody = z.looseObject({ receipt: z.string() });
 
 /** Everything that is shown of a card. Stored bytes that are not the ones that were written are shown as damaged. */
-export async function viewCard(setup: DoorSetup, card: Card): Promise<CardView> {
+export async function viewCard(setup: DoorSetup, card: Card, asked: AccessAnswers = new Map()): Promise<CardView> {
   const { store } = setup;
   const revision = await getRevision(store, card.id, card.revision);
   if (revision === null) throw new Error(`Card ${card.id} has no revision ${card.revision}.`);
@@ -43,7 +43,7 @@ export async function viewCard(setup: DoorSetup, card: Card): Promise<CardView> 
     excludable: isOpen && found?.action.exclude !== undefined,
     undoable: found !== null && isUndoable(card, hasUndo(found.action, input?.data), setup.clock.now()),
     undoUntil: windowOpen ? card.sendAt : null,
-    missingAccess: isOpen && found !== null ? await missingAccess(setup, found, card) : null,
+    missingAccess: isOpen && found !== null ? await missingAccess(setup, card, asked) : null,
     decisions: await listDecisions(store, card.id),
     attempts: await listAttempts(store, card.id, card.revision),
     receipt: await receiptOf(setup, card),
@@ -75,8 +75,13 @@ function forgotten({ action, account, expiresAt }: Card): CardContent {
 }
 
 /** The cards of one request, as they stand. */
-export async function viewBundle(setup: DoorSetup, bundleId: string): Promise<BundleView | null> {
-  const cards = await Promise.all((await listBundle(setup.store, bundleId)).map((card) => viewCard(setup, card)));
+export async function viewBundle(
+  setup: DoorSetup,
+  bundleId: string,
+  asked: AccessAnswers = new Map(),
+): Promise<BundleView | null> {
+  const bundle = await listBundle(setup.store, bundleId);
+  const cards = await Promise.all(bundle.map((card) => viewCard(setup, card, asked)));
   const [first] = cards;
   if (first === undefined) return null;
   const open = cards.filter(({ card }) => openStates.includes(card.state));
@@ -89,12 +94,25 @@ export async function viewBundle(setup: DoorSetup, bundleId: string): Promise<Bu
   };
 }
 
-/** What stands between an approved card and its account. Not being able to ask is no reason to hide the card. */
-async function missingAccess(
+/** What was asked already of each account while one screen is drawn up: a keychain takes its time. */
+export type AccessAnswers = Map<string, Promise<CardView["missingAccess"]>>;
+
+/** What stands between an approved card and its account; null when nothing does. */
+export async function missingAccess(
   setup: DoorSetup,
-  { connector }: { connector: DoorConnector; action: Action },
   card: Card,
+  asked: AccessAnswers,
 ): Promise<CardView["missingAccess"]> {
+  const found = findAction(setup.connectors, card.action);
+  if (found === null) return null;
+  const key = `${found.connector.name} ${card.sourceId ?? ""}`;
+  const answer = asked.get(key) ?? askAccess(setup, found.connector, card);
+  asked.set(key, answer);
+  return await answer;
+}
+
+/** Not being able to ask is no reason to hide the card. */
+async function askAccess(setup: DoorSetup, connector: DoorConnector, card: Card): Promise<CardView["missingAccess"]> {
   try {
     const acting = await accountOfCard(setup.store, connector, card);
     const access: DoorAccess = await connector.access(acting.config, setup.deps);

@@ -23,7 +23,7 @@ import { addNotice, hasNotice } from "../src/store/notices.ts";
 import type { Tx } from "../src/store/open-store.ts";
 import { findRedrafts, getProposal, getProposalOfCard, insertProposal, type Proposal } from "../src/store/proposals.ts";
 import { previewOf } from "./card-preview.ts";
-import { isDue, viewBundle, viewCard } from "./card-view.ts";
+import { type AccessAnswers, isDue, missingAccess, viewBundle, viewCard } from "./card-view.ts";
 import { editCard, excludeLines } from "./change-card.ts";
 import { countedAddress } from "./counted-address.ts";
 import { answering, decide, Refused } from "./decide.ts";
@@ -147,7 +147,8 @@ function makeViews(setup: DoorSetup): Views {
         (card) => options.all === true || isDue(card, clock.now()),
       );
       const bundles = [...new Set(open.map(({ bundleId }) => bundleId))];
-      const views = await Promise.all(bundles.map((id) => viewBundle(setup, id)));
+      const asked: AccessAnswers = new Map();
+      const views = await Promise.all(bundles.map((id) => viewBundle(setup, id, asked)));
       return views.filter((view): view is BundleView => view !== null);
     },
     moving: async () => {
@@ -349,12 +350,12 @@ async function firstMissing(
   setup: DoorSetup,
   cardIds: readonly string[],
 ): Promise<{ cardId: string; text: string } | null> {
+  const asked: AccessAnswers = new Map();
   for (const cardId of cardIds) {
     const card = await getCard(setup.store, cardId);
-    const view = card === null ? null : await viewCard(setup, card);
-    if (view?.missingAccess != null) {
-      return { cardId, text: `${view.missingAccess.why} ${view.missingAccess.cure}` };
-    }
+    if (card === null || !openStates.includes(card.state)) continue;
+    const missing = await missingAccess(setup, card, asked);
+    if (missing !== null) return { cardId, text: `${missing.why} ${missing.cure}` };
   }
   return null;
 }

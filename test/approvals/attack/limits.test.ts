@@ -81,6 +81,19 @@ describe("what was rejected", () => {
   });
 });
 
+describe("a screen full of cards", () => {
+  it("asks each account once what it may", async () => {
+    for (const at of [1, 2, 3, 4]) await door.propose("post.flag", { ids: [`${at}`] });
+    let asked = 0;
+    Reflect.set(door.setup.connectors[0] ?? {}, "access", async () => {
+      asked += 1;
+      return { state: "ok" };
+    });
+    expect(await door.door.queue()).toHaveLength(4);
+    expect(asked).toBe(1);
+  });
+});
+
 describe("a damaged card", () => {
   it("hides no other, is approved by nobody, and can be rejected", async () => {
     const bad = await door.propose("post.send_letter", letter);
