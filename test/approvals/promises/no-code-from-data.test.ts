@@ -22,7 +22,6 @@ const starts: Record<string, readonly string[]> = {
   "src/cli/demo/start-google.ts": ["process.execPath"],
   "src/cli/edit-text.ts": ["editor", '"sh"'],
   "src/cli/google/open-browser.ts": ["opener.program"],
-  "src/cli/people/suggest-people.ts": ["editor", '"sh"'],
   "src/daemon/spawn-side.ts": ["process.execPath"],
 };
 /** The launcher loads the program beside it, by a path it computes from its own. */
