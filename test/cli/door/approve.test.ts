@@ -14,9 +14,10 @@ const person = { person: true };
 const hidden = "Pay\u202e now";
 
 describe("the moment to take a yes back", () => {
-  it("is counted down, and waited for to its end when nobody presses a key", async () => {
+  it("is counted down, and waited for to its end whatever else is pressed", async () => {
     await cli.letter("One.");
     cli.answers = ["y"];
+    cli.presses = ["x", " ", "y", "n"].map((key, at) => ({ afterMs: 400 * (at + 1), key }));
     const before = cli.clock.now();
     const { out } = await cli.run(["approve", "1"], person);
     expect(out).toContain("Goes out in 20 s.  Enter = send now · u = take back · Ctrl-C = leave it");
