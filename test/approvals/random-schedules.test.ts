@@ -201,6 +201,16 @@ class Life {
     }
     expect(await verifyLedger(this.door.store, this.door.home)).toMatchObject({ ok: true });
   }
+
+  /** Whatever happened, nothing hangs: when all time is over, each card has ended in a state with a way out. */
+  async outlive(): Promise<void> {
+    for (let turns = 0; turns < 2; turns += 1) {
+      this.door.clock.jump(9 * 86_400_000);
+      await this.play({ do: "turn" });
+    }
+    expect(await listCards(this.door.store, ["proposed", "approved", "prepared", "committing"])).toEqual([]);
+    await this.check();
+  }
 }
 
 const runs = Number(process.env["STEWARD_SCHEDULES"] ?? "60");
@@ -224,6 +234,7 @@ it(`whatever is decided, edited, killed, stopped and moved, in any order (${runs
           await life.play({ do: "turn" });
         }
         await life.check();
+        await life.outlive();
       } finally {
         await life.door.stopHere();
       }
