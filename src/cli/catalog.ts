@@ -110,7 +110,7 @@ export const catalog: readonly CatalogGroup[] = [
       {
         name: "reply",
         usage: "N",
-        summary: "answer a mail; it becomes a card",
+        summary: "answer a mail or a chat; it becomes a card",
         load: () => import("./commands/reply.ts"),
       },
       {
@@ -143,7 +143,7 @@ export const catalog: readonly CatalogGroup[] = [
       },
       {
         name: "policy",
-        usage: "",
+        usage: "[edit]",
         summary: "what may happen without asking",
         load: () => import("./commands/policy.ts"),
       },

@@ -58,7 +58,8 @@ export function askHelp(
     "",
     ...(rows.length === 0 ? ["  It asks for nothing."] : rows),
     "",
-    ...wrap(example, width).map(paint.dim),
+    // One line, however long: it is there to be copied.
+    paint.dim(example),
   ];
 }
 

@@ -92,7 +92,7 @@ function handOffLines({ preview }: CardView, options: CardScreenOptions): string
   const widest = Math.max(0, ...handOff.steps.flatMap(({ values }) => values.map(({ label }) => displayWidth(label))));
   const steps = handOff.steps.flatMap(({ title, url, values }, at) => [
     ...labelled(`Step ${at + 1}`, showLine(title), options),
-    ...(url === null ? [] : labelled("", showLine(url), options)),
+    ...(url === null || url === handOff.url ? [] : labelled("", showLine(url), options)),
     ...values.flatMap(({ label, value }) =>
       labelled("", `${showLine(label).padEnd(Math.min(widest, 20))}  ${showText(value).join("\n")}`, options),
     ),
