@@ -40,7 +40,8 @@ export async function heldBy(
       return { kind: "cap", cap, spent, text: `${spent} to ${address} within an hour. Allow more?` };
     }
   }
-  return quietNow(tier, policy, nowMs, zone);
+  const reachesOthers = tier === "send" || (tier === "critical" && preview.recipients.length > 0);
+  return reachesOthers ? quietNow(policy, nowMs, zone) : null;
 }
 
 /** A person is one however they are written to. */
@@ -69,9 +70,9 @@ function startOfDay(nowMs: number, zone: string): number {
 }
 
 /** Quiet hours may span midnight. Only what reaches others waits for their end. */
-function quietNow(tier: Tier, policy: Policy, nowMs: number, zone: string): Held | null {
+function quietNow(policy: Policy, nowMs: number, zone: string): Held | null {
   const quiet = policy.quiet_hours;
-  if (quiet === null || tier !== "send") return null;
+  if (quiet === null) return null;
   const now = Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(zone);
   const time = now.toPlainTime().toString({ smallestUnit: "minute" });
   const inside = quiet.from <= quiet.to ? time >= quiet.from && time < quiet.to : time >= quiet.from || time < quiet.to;

@@ -100,6 +100,19 @@ describe("an approved card", () => {
     expect(door.post.sent).toHaveLength(1);
   });
 
+  it("that takes something away from others keeps the quiet hours, too", async () => {
+    replaceAction("post.send_parcel", { raise: () => "critical" });
+    door.policy = { ...door.policy, quiet_hours: { from: "09:00", to: "09:20" } };
+    const seen = await door.propose("post.send_parcel", { to: "paul@adler.example", what: "books" });
+    expect((await door.approve(seen)).kind).toBe("ok");
+    door.clock.jump(30_000);
+    await door.turn();
+    expect([door.post.parcels.size, await state(seen.cardId)]).toEqual([0, "approved"]);
+    door.clock.jump(20 * 60_000);
+    await door.turn();
+    expect(door.post.parcels.size).toBe(1);
+  });
+
   it("is not carried out when the owner forbade it meanwhile", async () => {
     const seen = await door.propose("post.send_letter", letter);
     await door.approve(seen);
