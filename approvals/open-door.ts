@@ -51,6 +51,9 @@ export interface OpenDoor extends Door {
   forgetOld(): Promise<number>;
 }
 
+/** Requests on one screen; the next ones follow as these are decided. */
+const mostShown = 500;
+
 /** What was written, and to whom, is not kept for ever; that it happened is. */
 const keepWordsMs = 183 * 86_400_000;
 
@@ -143,10 +146,11 @@ function makeViews(setup: DoorSetup): Views {
     Promise.all(cards.map((card) => viewCard(setup, card)));
   return {
     queue: async (options = {}) => {
-      const open = (await listCards(store, openStates)).filter(
+      const open = (await listCards(store, openStates, 10_000)).filter(
         (card) => options.all === true || isDue(card, clock.now()),
       );
-      const bundles = [...new Set(open.map(({ bundleId }) => bundleId))];
+      // Those that are put off hide no other.
+      const bundles = [...new Set(open.map(({ bundleId }) => bundleId))].slice(0, mostShown);
       const asked: AccessAnswers = new Map();
       const views = await Promise.all(bundles.map((id) => viewBundle(setup, id, asked)));
       return views.filter((view): view is BundleView => view !== null);

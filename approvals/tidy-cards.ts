@@ -20,7 +20,7 @@ export async function tidyCards(setup: DoorSetup): Promise<number> {
   for (const card of await listOrphans(setup.store)) {
     ended += await drop(setup, card, "superseded", "The step before it will not be done.");
   }
-  for (const card of await listCards(setup.store, ["proposed"])) {
+  for (const card of await listCards(setup.store, ["proposed"], 5000)) {
     const why = await whyVoid(setup, card);
     if (why !== null) ended += await drop(setup, card, "superseded", why);
   }

@@ -49,7 +49,9 @@ function ruleNow({ action, content, preview, revision, card, decision }: Job, po
   if (verdict.friction === "never") {
     return { kind: "end", state: "superseded", reason: verdict.refusal ?? "Steward never does this." };
   }
-  return decision.kind === "policy" && verdict.friction !== "nothing" ? { kind: "ask", verdict } : null;
+  const isByRule = decision.kind === "policy" && verdict.friction !== "nothing";
+  const isByWords = decision.kind === "dictated" && policy.dictated !== "send";
+  return isByRule || isByWords ? { kind: "ask", verdict } : null;
 }
 
 /** What of the world, or of what would go out, is not what the owner saw; null when nothing. */

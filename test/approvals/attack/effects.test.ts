@@ -144,6 +144,15 @@ describe("an approved card", () => {
     expect(door.post.flags.size).toBe(1);
   });
 
+  it("that only their own words approved is asked about when the policy no longer lets them", async () => {
+    const seen = await door.propose("post.send_letter", letter);
+    await door.approve(seen);
+    await door.store.write((tx) => tx.sql.run("UPDATE decisions SET kind = 'dictated'"));
+    door.clock.jump(30_000);
+    await door.turn();
+    expect([door.post.sent.length, await state(seen.cardId)]).toEqual([0, "proposed"]);
+  });
+
   it("is void when it would reach others than were shown, or needs more than it got", async () => {
     const reached = await door.propose("post.send_parcel", { to: "", what: "books" });
     const raised = await door.propose("post.flag", { ids: ["a"] });

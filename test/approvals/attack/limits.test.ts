@@ -82,6 +82,26 @@ describe("what was rejected", () => {
 });
 
 describe("a screen full of cards", () => {
+  it("shows what is due behind hundreds that are put off", async () => {
+    const late = await door.propose("post.flag", { ids: ["late"] });
+    await door.store.write((tx) => {
+      tx.sql.run("UPDATE cards SET later_until = '2026-11-15T08:00:00.000Z', number = 1 WHERE id = ?", late.cardId);
+      for (let at = 0; at < 600; at += 1) {
+        tx.sql.run(
+          `INSERT INTO cards SELECT 'l' || ?, ? + 10, 'l' || ?, 0, NULL, action, account, source_id, state, reason, revision, origin,
+             target, thread_id, thread_mark, created_at, changed_at, expires_at, later_until, send_at, undone_at, marked_done_at
+           FROM cards WHERE id = ?`,
+          at,
+          at,
+          at,
+          late.cardId,
+        );
+      }
+    });
+    const due = await door.propose("post.flag", { ids: ["due"] });
+    expect((await door.door.queue()).map(({ cards }) => cards[0]?.card.id)).toEqual([due.cardId]);
+  });
+
   it("asks each account once what it may", async () => {
     for (const at of [1, 2, 3, 4]) await door.propose("post.flag", { ids: [`${at}`] });
     let asked = 0;
