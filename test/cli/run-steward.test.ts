@@ -29,7 +29,7 @@ describe("the command line", () => {
       unavailable: 14,
       gone: 15,
       locked: 16,
-    moved: 17,
+      moved: 17,
       interrupted: 130,
       internal: 70,
     });

@@ -16,7 +16,7 @@ const everyday = [
   "action history",
   "message from",
   "facts, recipientfact",
-  "invisible_characters: \"",
+  'invisible_characters: "',
 ];
 
 /** The code of a file without its comments: what rules could match by. */
