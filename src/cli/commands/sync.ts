@@ -38,7 +38,9 @@ async function sync(context: CommandContext, ids: readonly string[], json: boole
 /** A source by its place in the list (from 1), or by the beginning of its id. Errors: `not_found`, `usage`. */
 export function pickSource(sources: readonly Source[], reference: string): Source {
   const byNumber = /^\d{1,4}$/.test(reference) ? sources[Number(reference) - 1] : undefined;
-  const matching = sources.filter((source) => source.id.startsWith(reference) || source.id.endsWith(reference));
+  // A digit or two is a number that was meant; ids end in such by chance.
+  const isPart = reference.length >= 4;
+  const matching = sources.filter(({ id }) => isPart && (id.startsWith(reference) || id.endsWith(reference)));
   const found = byNumber ?? (matching.length === 1 ? matching[0] : undefined);
   if (found !== undefined) return found;
   throw new StewardError("not_found", `There is no source ${reference}.`, {
