@@ -126,8 +126,10 @@ describe.skipIf(!hasBrowser)(`the page in a real browser${hasBrowser ? "" : ` ($
     const { context, tab } = await signIn();
     await tab.goto(running.origin);
     expect(await tab.locator("h1").innerText()).toBe("Reply to Paul Adler");
+    await lookAt(tab);
     await tab.keyboard.press("j");
     await tab.waitForURL("**/cards/2");
+    await lookAt(tab);
     await tab.keyboard.press("k");
     await tab.waitForURL("**/cards/1");
     await lookAt(tab);
@@ -137,6 +139,7 @@ describe.skipIf(!hasBrowser)(`the page in a real browser${hasBrowser ? "" : ` ($
     await tab.keyboard.press("a");
     await tab.locator("#strip .countdown").waitFor();
     expect(await state(1)).toBe("approved");
+    await lookAt(tab);
     await tab.keyboard.press("u");
     await tab.locator("#strip .countdown").waitFor({ state: "detached" });
     expect(await state(1)).toBe("rejected");
