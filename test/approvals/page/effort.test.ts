@@ -108,17 +108,17 @@ describe("an owner with a queue of the demo life", () => {
       const begun = performance.now();
       for (let left = waiting; left > 0; left -= 1) {
         const title = await tab.title();
-        await tab.waitForFunction("document.documentElement.dataset.js === ''");
+        await tab.locator("html[data-js]").waitFor({ state: "attached" });
         await tab.waitForTimeout(450);
         const isHeld = (await tab.locator("[data-yes='hold']").count()) > 0;
         await tab.keyboard.down("a");
         if (isHeld) await tab.waitForTimeout(1200);
         await tab.keyboard.up("a");
-        await tab.waitForFunction(
-          `document.title !== ${JSON.stringify(title)} || document.querySelector("[data-yes]") === null`,
-          undefined,
-          { timeout: 10_000 },
-        );
+        await expect
+          .poll(async () => (await tab.title()) !== title || (await tab.locator("[data-yes]").count()) === 0, {
+            timeout: 10_000,
+          })
+          .toBe(true);
       }
       const seconds = (performance.now() - begun) / 1000;
       const counts = await countCards(door.store);

@@ -101,7 +101,7 @@ const state = async (number: number): Promise<string | undefined> => (await life
 
 /** Waits until the card was on the screen for as long as a key needs to count. */
 async function lookAt(tab: Tab): Promise<void> {
-  await tab.waitForFunction("document.documentElement.dataset.js === ''");
+  await tab.locator("html[data-js]").waitFor({ state: "attached" });
   await tab.waitForTimeout(450);
 }
 
