@@ -137,6 +137,10 @@ export const originSchema = z.strictObject({
   openedThreads: z.array(z.number()),
   /** The model call that drafted it; null without a model. */
   callId: z.string().nullable(),
+  /** The run it came of; null or absent when none did. */
+  runId: z.string().nullable().optional(),
+  /** What the owner typed, as the door's own surface kept it (`owner_words`): the only words that count as theirs. */
+  wordsId: z.string().nullable().optional(),
 });
 export type Origin = z.output<typeof originSchema>;
 

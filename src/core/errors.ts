@@ -16,6 +16,7 @@ export const errorExitCodes = {
   gone: 15,
   locked: 16,
   moved: 17,
+  budget: 18,
   interrupted: 130,
   internal: 70,
 } as const;
@@ -56,6 +57,7 @@ const definitive: ReadonlySet<ErrorCode> = new Set([
   "gone",
   "locked",
   "moved",
+  "budget",
 ]);
 
 /** Whether a failure of an effect with this code means that nothing happened; of every other it is not known. */

@@ -45,6 +45,7 @@ export function healthAfterFailure(
     case "gone":
     case "locked":
     case "moved":
+    case "budget":
     case "internal": {
       const waitMs = waitAfterFailure(given.failures, error.retryAfterMs, given.random);
       return { state: "degraded", detail: reasonOf(error), retryAt: toInstant(given.nowMs + waitMs) };

@@ -9,6 +9,11 @@ import { migration008 } from "./008-door.ts";
 import { migration009 } from "./009-page.ts";
 import { migration010 } from "./010-briefings.ts";
 import { migration011 } from "./011-door-indexes.ts";
+import { migration012 } from "./012-model-calls.ts";
+import { migration013 } from "./013-runs.ts";
+import { migration014 } from "./014-judgements.ts";
+import { migration015 } from "./015-memory.ts";
+import { migration016 } from "./016-owner-words.ts";
 
 /** Every migration in order; the index + 1 is the version a database has after it. Never edit one that was released. */
 export const migrations: readonly string[] = [
@@ -23,6 +28,11 @@ export const migrations: readonly string[] = [
   migration009,
   migration010,
   migration011,
+  migration012,
+  migration013,
+  migration014,
+  migration015,
+  migration016,
 ];
 
 export const schemaVersion = migrations.length;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -106,19 +107,18 @@ describe("an owner with a queue of the demo life", () => {
       await tab.locator("main form button").click();
       await tab.locator("#title").waitFor();
       const begun = performance.now();
-      for (let left = waiting; left > 0; left -= 1) {
-        const title = await tab.title();
+      const left = async (): Promise<number> => (await door.door.queue()).length;
+      for (let before = waiting; before > 0; before = await left()) {
         await tab.locator("html[data-js]").waitFor({ state: "attached" });
         await tab.waitForTimeout(450);
+        const shown = await tab.title();
         const isHeld = (await tab.locator("[data-yes='hold']").count()) > 0;
         await tab.keyboard.down("a");
         if (isHeld) await tab.waitForTimeout(1200);
         await tab.keyboard.up("a");
-        await expect
-          .poll(async () => (await tab.title()) !== title || (await tab.locator("[data-yes]").count()) === 0, {
-            timeout: 10_000,
-          })
-          .toBe(true);
+        // A machine that is busy may swallow a key: the owner presses it again when nothing came of it.
+        const isTaken = await passesWithin(5000, async () => (await left()) < before);
+        if (isTaken && before > 1) await passesWithin(10_000, async () => (await tab.title()) !== shown);
       }
       const seconds = (performance.now() - begun) / 1000;
       const counts = await countCards(door.store);
@@ -134,3 +134,12 @@ describe("an owner with a queue of the demo life", () => {
     180_000,
   );
 });
+
+async function passesWithin(ms: number, isSo: () => Promise<boolean>): Promise<boolean> {
+  const until = performance.now() + ms;
+  while (performance.now() < until) {
+    if (await isSo()) return true;
+    await sleep(20);
+  }
+  return false;
+}

@@ -1,0 +1,87 @@
+import type { ZodObject, z } from "zod";
+import type { Clock } from "../core/clock.ts";
+import type { Owner } from "../core/thread.ts";
+import type { Store } from "../store/open-store.ts";
+
+/** What a run has read so far: it decides what its cards may say without a warning. */
+export interface Taint {
+  /** Every item whose text, or part of it, any tool has returned. */
+  items: ReadonlySet<number>;
+  /** Threads that were opened whole, or that the owner pointed at. */
+  threads: ReadonlySet<number>;
+}
+
+/** One step of a proposal, as the door takes it. */
+export interface ProposedStep {
+  action: string;
+  /** The account that should act; null lets code choose. */
+  account: string | null;
+  ask: unknown;
+  /** Index of the step before whose receipt this one waits for; null when none. */
+  after: number | null;
+}
+
+/** What became of a proposal. `waiting`: the door has not looked yet (it is not running). */
+export type ProposedOutcome =
+  | { kind: "cards"; cards: { number: number; title: string; friction: string; state: string }[] }
+  | { kind: "refused"; text: string }
+  | { kind: "waiting" };
+
+/** What the owner wants to know or decide before a run can go on. */
+export interface OwnerQuestion {
+  question: string;
+  choices: string[];
+}
+
+/** What a tool may use. Nothing here reaches a service, a file outside the home, or a right to act. */
+export interface ToolContext {
+  store: Store;
+  owner: Owner;
+  clock: Clock;
+  signal: AbortSignal;
+  /** The steward home: `drive/`, `skills/`, `memory/` are read from there. Absolute. */
+  homePath: string;
+  /** The checkout's own `skills/`. Absolute. */
+  shippedSkillsPath: string;
+  /** The owner's words of this request; empty for a session without one. */
+  utterance: string;
+  /** Everything read until now. */
+  taint(): Taint;
+  /** Writes one bundle for the door and says what became of it. The same `key` in the same run is the same bundle. */
+  propose(steps: readonly ProposedStep[], key: string): Promise<ProposedOutcome>;
+  /** Asks the owner: the run ends with it. Null where nobody can be asked (a session of another agent). */
+  ask: ((question: OwnerQuestion) => void) | null;
+  /** Runs a job in a context of its own and returns its summary and what it read. Null inside such a job. */
+  subJob: ((task: string, itemIds: readonly number[]) => Promise<ToolResult>) | null;
+}
+
+/**
+ * What a tool says. `data` is JSON whose strings may be text of others: the loop fences it. `note` is a sentence of our own (what was
+ * left out, what to do next) and stands outside the fence. `itemIds`: every item of which any text is in `data`; `threadIds`: those
+ * shown whole.
+ */
+export interface ToolResult {
+  data: unknown;
+  note: string;
+  itemIds: number[];
+  threadIds: number[];
+  isError: boolean;
+}
+
+/**
+ * One tool, in one file. The same tools serve the loop, the terminal and the MCP server. `run` gets input parsed by the strict schema;
+ * it throws `StewardError` for what the model can mend (told to it in its words) and anything else for a bug.
+ */
+export interface Tool<Input extends ZodObject = ZodObject> {
+  name: string;
+  /** For the model, in as few words as will do. */
+  description: string;
+  input: Input;
+  /** Reads run side by side; proposals one after the other, in order. */
+  effect: "read" | "propose";
+  run(input: z.output<Input>, context: ToolContext, key: string): Promise<ToolResult>;
+}
+
+/** A tool whose input type is its own affair. */
+// biome-ignore lint/suspicious/noExplicitAny: tools of different inputs stand in one list; each parses its own.
+export type AnyTool = Tool<any>;

@@ -1,0 +1,3 @@
+/** Runs and what happened in them. */
+export const migration013 = `
+`;

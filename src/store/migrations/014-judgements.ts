@@ -1,0 +1,3 @@
+/** What a model said of threads. */
+export const migration014 = `
+`;

@@ -1,0 +1,3 @@
+/** Skills and memory as the owner last accepted them, and what was proposed since. */
+export const migration015 = `
+`;

@@ -1,0 +1,3 @@
+/** What the owner typed, as the door's own surfaces kept it, and what was searched for. */
+export const migration016 = `
+`;
