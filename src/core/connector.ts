@@ -68,3 +68,6 @@ export interface Connector<Config, Client> {
   check(client: Client, signal: AbortSignal): Promise<Health>;
   pull(client: Client, cursor: unknown, signal: AbortSignal): Promise<Page>;
 }
+
+/** Sources that nobody pulls from: the owner handed something over, a search found something. Neither listed nor polled. */
+export const pushedConnectors: readonly string[] = ["given", "web"];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { pushedConnectors } from "../core/connector.ts";
 import { type HealthState, healthStates } from "../core/health-state.ts";
 import type { Store, Tx } from "./open-store.ts";
 
@@ -162,12 +163,13 @@ export type PolledSource = z.output<typeof pollRow>;
 
 /** What the poll loop asks every second: which sources there are, of which account, and whether they may be asked. */
 export async function listPolledSources(store: Store): Promise<PolledSource[]> {
-  return store.read.all(
+  const all = store.read.all(
     pollRow,
     `SELECT s.id, s.connector, s.label, iif(json_valid(s.config), json_extract(s.config, '$.account'), NULL) AS account,
        h.state, h.retry_at
      FROM sources s LEFT JOIN source_health h ON h.source_id = s.id ORDER BY s.registered_at, s.id`,
   );
+  return all.filter(({ connector }) => !pushedConnectors.includes(connector));
 }
 
 function ensureRow(tx: Tx, sourceId: string): void {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { CoverageRange } from "../core/connector.ts";
+import { type CoverageRange, pushedConnectors } from "../core/connector.ts";
 import { StewardError } from "../core/errors.ts";
 import type { Problem } from "../core/record.ts";
 import type { Connection } from "./connection.ts";
@@ -94,9 +94,10 @@ export async function registerSource(tx: Tx, source: NewSource): Promise<Source>
   return row;
 }
 
-/** Every registered source, the first registered first. */
+/** Every registered source that is read, the first registered first; without those that things are only put into. */
 export async function listSources(store: Store): Promise<Source[]> {
-  return store.read.all(sourceRow, `SELECT ${sourceColumns} FROM sources ORDER BY registered_at, id`);
+  const all = store.read.all(sourceRow, `SELECT ${sourceColumns} FROM sources ORDER BY registered_at, id`);
+  return all.filter(({ connector }) => !pushedConnectors.includes(connector));
 }
 
 /** The source with that id, null when there is none. */

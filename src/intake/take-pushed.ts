@@ -1,0 +1,24 @@
+import type { RawRecord } from "../core/record.ts";
+import type { Store } from "../store/open-store.ts";
+import { findSighted } from "../store/sighted.ts";
+import { type NewSource, registerSource } from "../store/sources.ts";
+import { takeItems } from "../store/take-items.ts";
+import { parseBatch } from "./parse-batch.ts";
+
+/**
+ * Stores records that nobody pulls: what the owner handed over, what a search found. `source.connector` is one of
+ * `pushedConnectors`. Contract: the same external id twice is one item. Returns the items' ids in the order of the records, without
+ * those of which nothing could be read.
+ */
+export async function takePushed(store: Store, source: NewSource, records: readonly RawRecord[]): Promise<number[]> {
+  const parsed = await parseBatch({ records: [...records], places: [source.label], keepOriginals: false });
+  return await store.write(async (tx) => {
+    const { id } = await registerSource(tx, source);
+    await takeItems(tx, id, parsed.items);
+    return await findSighted(
+      tx,
+      id,
+      records.map(({ externalId }) => externalId),
+    );
+  });
+}
