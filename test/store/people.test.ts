@@ -116,6 +116,16 @@ test("grouping does not depend on the order of members and decisions", () => {
   );
 });
 
+test("of two decisions that cannot both hold, the same one holds in whatever order they came", () => {
+  const all = [1, 2, 3].map((id) => ({ id, isOwner: false, contactKey: null }));
+  const first = { a: 1, b: 2, same: true };
+  const second = { a: 2, b: 3, same: true };
+  const apart = { a: 1, b: 3, same: false };
+  const plain = groupIdentities(all, [first, second, apart], new Set());
+  expect(plain.groups.map(({ identityIds }) => identityIds)).toEqual([[1, 2], [3]]);
+  expect(groupIdentities(all, [apart, second, first], new Set())).toEqual(plain);
+});
+
 test("grouping never puts two rows, the owner and another, or two said to be different into one person", () => {
   fc.assert(
     fc.property(members, pairs, (drawn, decisions) => {
