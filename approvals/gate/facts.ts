@@ -1,4 +1,5 @@
 import type { Warning } from "../../src/core/card.ts";
+import type { ValueKind } from "../../src/core/find-values.ts";
 
 /** What is known of somebody a card would reach, computed from contacts.csv, Sent evidence and the request's own threads. */
 export interface RecipientFact {
@@ -29,7 +30,7 @@ export interface RecipientFact {
 /** Where a name, date, amount, address or link of an outgoing text stands already. */
 export interface ValueSource {
   value: string;
-  kind: "name" | "date" | "amount" | "link" | "address" | "phone" | "number";
+  kind: ValueKind;
   /** `owner`: the owner's own words. `item`: an item the request opened or read. `none`: nowhere; a warning. */
   from: "owner" | "contacts" | "item" | "none";
   itemIds: number[];

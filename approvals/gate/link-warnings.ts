@@ -1,9 +1,9 @@
 import type { Warning } from "../../src/core/card.ts";
+import { type FoundLink, findLinks, loadsRemote } from "../../src/core/find-links.ts";
+import { linkKey } from "../../src/core/find-values.ts";
 import { rawText } from "../../src/core/untrusted.ts";
 import type { GateItem } from "../../src/store/gate-facts.ts";
 import { isHomograph } from "./compare-identity.ts";
-import { type FoundLink, findLinks, loadsRemote } from "./find-links.ts";
-import { linkKey } from "./find-values.ts";
 import { type GateWorld, textOf, warn, writerOf } from "./gate-world.ts";
 
 /** Links that would leave: where each comes from, what it carries, and where it leads. */

@@ -1,10 +1,10 @@
 import type { Warning } from "../../src/core/card.ts";
+import { findValues } from "../../src/core/find-values.ts";
 import { fold, foldedWords } from "../../src/core/fold.ts";
 import { rawText } from "../../src/core/untrusted.ts";
 import { findPhraseItems, type GateItem, loadGateItems } from "../../src/store/gate-facts.ts";
 import { hasItemAlready } from "./already-with.ts";
 import type { RecipientFact } from "./facts.ts";
-import { findValues } from "./find-values.ts";
 import { type GateWorld, textOf, warn } from "./gate-world.ts";
 import { explainedPlaces, overlapOf, type Shingled, shingle, tellingPhrases } from "./text-overlap.ts";
 

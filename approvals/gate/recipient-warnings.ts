@@ -1,8 +1,8 @@
 import type { Warning } from "../../src/core/card.ts";
+import { findValues } from "../../src/core/find-values.ts";
 import { rawText } from "../../src/core/untrusted.ts";
 import { isHomograph } from "./compare-identity.ts";
 import type { RecipientFact } from "./facts.ts";
-import { findValues } from "./find-values.ts";
 import { type GateWorld, normalAddress, warn, writerOf } from "./gate-world.ts";
 import { strangeSource } from "./recipient-facts.ts";
 

@@ -1,9 +1,9 @@
 import type { Warning } from "../../src/core/card.ts";
+import { type FoundValue, findValues } from "../../src/core/find-values.ts";
 import { fold, foldedWords } from "../../src/core/fold.ts";
 import { rawText } from "../../src/core/untrusted.ts";
 import type { GateItem } from "../../src/store/gate-facts.ts";
 import type { ValueSource } from "./facts.ts";
-import { type FoundValue, findValues } from "./find-values.ts";
 import { type GateWorld, textOf, warn, writerOf } from "./gate-world.ts";
 
 const mostValues = 60;

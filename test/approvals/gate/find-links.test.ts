@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { findInvisible, longestBlank } from "../../../approvals/gate/find-invisible.ts";
-import { findLinks, loadsRemote } from "../../../approvals/gate/find-links.ts";
 import { outgoingOf } from "../../../approvals/gate/outgoing.ts";
 import { blankPreview } from "../../../src/core/action.ts";
+import { findLinks, loadsRemote } from "../../../src/core/find-links.ts";
 import { securityFile } from "./security-data.ts";
 
 describe("links", () => {

@@ -1,10 +1,12 @@
-import { fold, foldedWords } from "../../src/core/fold.ts";
-import type { ValueSource } from "./facts.ts";
 import { findLinks } from "./find-links.ts";
+import { fold, foldedWords } from "./fold.ts";
+
+export const valueKinds = ["name", "date", "amount", "link", "address", "phone", "number"] as const;
+export type ValueKind = (typeof valueKinds)[number];
 
 /** One value of a text, and the form in which it is compared with other texts. */
 export interface FoundValue {
-  kind: ValueSource["kind"];
+  kind: ValueKind;
   /** As it stands in the text. */
   value: string;
   key: string;
