@@ -1,3 +1,5 @@
+import { toInstant } from "../../core/clock.ts";
+import { dayOf } from "../../core/times.ts";
 import { type DateFrame, findDate } from "../find-date.ts";
 import { holds, type Sentence } from "../read-text.ts";
 import type { TriageContext } from "../triage-context.ts";
@@ -106,8 +108,7 @@ function addDeadline(facts: ItemFacts, ask: Ask, context: TriageContext, collect
   }
   const leftMs = ask.dueMs - context.nowMs;
   if (leftMs < -30 * dayMs) return;
-  const day = context.clock.local(ask.dueMs);
-  const date = `${day.year}-${String(day.month + 1).padStart(2, "0")}-${String(day.day).padStart(2, "0")}`;
+  const date = dayOf(toInstant(ask.dueMs), context.owner.zone, context.nowMs);
   const vetoes = !advertised && !facts.mass && leftMs > -7 * dayMs;
   collector.add("deadline", `has a date: ${date}`, { vetoes, strength: vetoes ? 1 : 0.2 });
   const soonMs = facts.says("overdue") || acrossWeekend(ask.dueMs, context) ? longSoonMs : dueSoonMs;
