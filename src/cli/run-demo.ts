@@ -22,7 +22,7 @@ import { runInside } from "./daemon/run-inside.ts";
 import { connectDemo } from "./demo/connect-demo.ts";
 import { claimFolder, releaseFolder } from "./demo/demo-folder.ts";
 import { proposeDemo } from "./demo/propose-demo.ts";
-import { type RunningGoogle, startGoogle } from "./demo/start-google.ts";
+import { type RunningEmulator, startGoogle } from "./demo/start-emulators.ts";
 import { createHome, type OpenHome, withHome } from "./open-home.ts";
 import { printDigest } from "./print-digest.ts";
 import { readSources } from "./read-sources.ts";
@@ -150,7 +150,7 @@ async function recogniseExports(exports: string): Promise<FoundSource[]> {
 async function stay(
   context: CommandContext,
   home: OpenHome,
-  google: RunningGoogle,
+  google: RunningEmulator,
   signal: AbortSignal,
 ): Promise<void> {
   const paint = makePaint(context.terminal.colour);

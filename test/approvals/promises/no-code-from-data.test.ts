@@ -19,7 +19,7 @@ const files = ["src", "connectors", "approvals", "bin"].flatMap((folder) =>
 /** Who starts a program, and which: each written out here, none of them a name that came in as text. */
 const starts: Record<string, readonly string[]> = {
   "bin/steward.js": ["node"],
-  "src/cli/demo/start-google.ts": ["process.execPath"],
+  "src/cli/demo/start-emulators.ts": ["process.execPath"],
   "src/cli/edit-text.ts": ["editor", '"sh"'],
   "src/cli/google/open-browser.ts": ["opener.program"],
   "src/daemon/spawn-side.ts": ["process.execPath"],

@@ -4,8 +4,8 @@ import { createInterface } from "node:readline";
 import { z } from "zod";
 import { StewardError } from "../../core/errors.ts";
 
-/** The emulated Google of the demo, in a process of its own on a port of this machine. */
-export interface RunningGoogle {
+/** An emulator of the demo, in a process of its own on a port of this machine. */
+export interface RunningEmulator {
   /** `http://127.0.0.1:<port>`: the page, and every API below it. */
   url: string;
   /** Resolves when it ended by itself. */
@@ -16,22 +16,24 @@ export interface RunningGoogle {
 const startWithinMs = 20_000;
 const readySchema = z.object({ url: z.string().regex(/^http:\/\/127\.0\.0\.1:\d+\/?$/) });
 
+/** Her Google: mail, calendar, Drive and contacts of the demo world at `nowMs`. As `startEmulator`. */
+export async function startGoogle(checkout: string, nowMs: number): Promise<RunningEmulator> {
+  const world = ["--world", join(checkout, "data", "demo"), "--now", String(nowMs)];
+  return await startEmulator(join(checkout, "src", "emulators", "google", "run.ts"), world, "Google");
+}
+
+/** The scripted model that stands in for a real one; it looks nothing up but the demo's own few web pages. As `startEmulator`. */
+export async function startModel(checkout: string): Promise<RunningEmulator> {
+  const web = ["--web", join(checkout, "data", "demo", "web.json")];
+  return await startEmulator(join(checkout, "src", "emulators", "model", "run.ts"), web, "model");
+}
+
 /**
- * Starts the emulator with the demo world at `nowMs`. Contract: the child ends with this process, whatever ends it: its
- * standard input closes. Errors: `unavailable` when it does not come up.
+ * Starts an emulator's program. Contract: the child ends with this process, whatever ends it: its standard input closes. Errors:
+ * `unavailable` when it does not come up.
  */
-export async function startGoogle(checkout: string, nowMs: number): Promise<RunningGoogle> {
-  const child = spawn(
-    process.execPath,
-    [
-      join(checkout, "src", "emulators", "google", "run.ts"),
-      "--world",
-      join(checkout, "data", "demo"),
-      "--now",
-      String(nowMs),
-    ],
-    { stdio: ["pipe", "pipe", "pipe"] },
-  );
+async function startEmulator(program: string, args: readonly string[], name: string): Promise<RunningEmulator> {
+  const child = spawn(process.execPath, [program, ...args], { stdio: ["pipe", "pipe", "pipe"] });
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => {
     said = `${said}${chunk.toString("utf8")}`.slice(-2000);
@@ -54,7 +56,7 @@ export async function startGoogle(checkout: string, nowMs: number): Promise<Runn
   const ready = readySchema.safeParse(parseLine(line ?? ""));
   if (ready.success) return { url: ready.data.url.replace(/\/$/, ""), ended, close };
   await close();
-  throw new StewardError("unavailable", "The emulated Google of the demo did not start.", {
+  throw new StewardError("unavailable", `The emulated ${name} of the demo did not start.`, {
     cure: "Run it again; with STEWARD_DEBUG=1 it says more.",
     cause: new Error(said),
   });
