@@ -39,7 +39,7 @@ describe("no text becomes a program", () => {
   });
 
   it.each([
-    ["eval", /(?<![.\w])eval\s*\(|["'`]eval["'`]/],
+    ["eval", /(?<![.\w])eval\s*\(|\[["'`]eval["'`]\]/],
     ["the function constructor", /\bnew\s+Function\b|(?<![.\w])Function\s*\(|\.constructor\s*\.\s*constructor/],
     ["a timer with text", /\bset(?:Timeout|Interval)\s*\(\s*["'`]/],
     ["node:vm, node:repl, a REPL or an inspector", /["'](?:node:)?(?:vm|repl|inspector)(?:\/\w+)?["']/],
