@@ -2,6 +2,7 @@ import type { ZodObject, z } from "zod";
 import type { Clock } from "../core/clock.ts";
 import type { Owner } from "../core/thread.ts";
 import type { Store } from "../store/open-store.ts";
+import type { TriageSetting } from "../triage/gather-input.ts";
 
 /** What a run has read so far: it decides what its cards may say without a warning. */
 export interface Taint {
@@ -33,6 +34,38 @@ export interface OwnerQuestion {
   choices: string[];
 }
 
+/** A note of the memory. `text` may hold words of others; `itemIds` are the items it was written from. */
+export interface KnownNote {
+  name: string;
+  /** When it was written, UTC ISO-8601, and how old that is in words. */
+  at: string;
+  age: string;
+  text: string;
+  itemIds: number[];
+}
+
+/** What became of something to remember. `kept`: the owner said it word for word. `asked`: the owner has to say yes first. */
+export type Remembered =
+  | { kind: "kept"; name: string }
+  | { kind: "asked"; text: string }
+  | { kind: "refused"; text: string };
+
+/** Skills the owner accepted, and the memory. */
+export interface Knowledge {
+  /** Null when there is none of that name that may be loaded. */
+  skill(name: string): Promise<{ name: string; body: string } | null>;
+  /** The note of that name, or those with these words, best first, five at most. */
+  notes(query: { name: string } | { words: string }): Promise<KnownNote[]>;
+  /** `quote` counts only when it stands in `utterance`. */
+  remember(given: {
+    text: string;
+    quote: string;
+    utterance: string;
+    itemIds: readonly number[];
+    key: string;
+  }): Promise<Remembered>;
+}
+
 /** What a tool may use. Nothing here reaches a service, a file outside the home, or a right to act. */
 export interface ToolContext {
   store: Store;
@@ -43,6 +76,11 @@ export interface ToolContext {
   homePath: string;
   /** The checkout's own `skills/`. Absolute. */
   shippedSkillsPath: string;
+  /** The rules' data, and how repeating events are expanded. */
+  triage: TriageSetting;
+  /** The rows of contacts.csv as they stand, by their key in the store, with every column the owner made. */
+  contactColumns(): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>>;
+  knowledge: Knowledge;
   /** The owner's words of this request; empty for a session without one. */
   utterance: string;
   /** Everything read until now. */
@@ -66,6 +104,8 @@ export interface ToolResult {
   itemIds: number[];
   threadIds: number[];
   isError: boolean;
+  /** Images to show the model beside `data`, kept under their SHA-256. */
+  images?: { mediaType: string; sha256: string }[];
 }
 
 /**
