@@ -159,6 +159,22 @@ CREATE TABLE digests (
   shown_at TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE drafts (
+  id TEXT PRIMARY KEY,
+  thread_id INTEGER NOT NULL REFERENCES threads (id) ON DELETE CASCADE,
+  last_item_id INTEGER NOT NULL,
+  outcome TEXT NOT NULL CHECK (outcome IN ('proposed', 'nothing', 'dropped', 'failed')),
+  first_text TEXT NOT NULL,
+  text TEXT NOT NULL,
+  problems TEXT NOT NULL,
+  class TEXT NOT NULL,
+  signals TEXT NOT NULL,
+  proposal_id TEXT,
+  run_id TEXT,
+  call_id TEXT,
+  drafted_at TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE effects (
   id INTEGER PRIMARY KEY,
   card_id TEXT NOT NULL,
@@ -509,6 +525,10 @@ CREATE INDEX contact_links_key ON contact_links (contact_key);
 CREATE INDEX corrections_thread ON corrections (thread_id);
 
 CREATE INDEX decisions_by_card ON decisions (card_id, decided_at);
+
+CREATE INDEX drafts_at ON drafts (drafted_at);
+
+CREATE INDEX drafts_thread ON drafts (thread_id, last_item_id);
 
 CREATE INDEX effects_by_address ON effects (address, at);
 

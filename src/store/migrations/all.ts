@@ -14,6 +14,7 @@ import { migration013 } from "./013-runs.ts";
 import { migration014 } from "./014-judgements.ts";
 import { migration015 } from "./015-memory.ts";
 import { migration016 } from "./016-owner-words.ts";
+import { migration017 } from "./017-drafts.ts";
 
 /** Every migration in order; the index + 1 is the version a database has after it. Never edit one that was released. */
 export const migrations: readonly string[] = [
@@ -33,6 +34,7 @@ export const migrations: readonly string[] = [
   migration014,
   migration015,
   migration016,
+  migration017,
 ];
 
 export const schemaVersion = migrations.length;
