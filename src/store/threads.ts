@@ -33,6 +33,7 @@ function mergeThreads(sql: Connection, into: number, from: number): void {
   sql.run("UPDATE items SET thread_id = ? WHERE thread_id = ?", into, from);
   sql.run("UPDATE thread_keys SET thread_id = ? WHERE thread_id = ?", into, from);
   sql.run("UPDATE commitments SET thread_id = ? WHERE thread_id = ?", into, from);
+  sql.run("UPDATE drafts SET thread_id = ? WHERE thread_id = ?", into, from);
   sql.run("UPDATE corrections SET thread_id = ? WHERE thread_id = ?", into, from);
   sql.run("DELETE FROM verdicts WHERE thread_id IN (?, ?)", into, from);
   sql.run("DELETE FROM threads WHERE id = ?", from);
