@@ -64,12 +64,19 @@ export async function getItem(store: Store, itemId: number): Promise<FullItem | 
   return row === null ? null : withContext(store, row);
 }
 
-/** The current items of a thread, oldest first; the newest `limit` of them. */
-export async function listThreadItems(store: Store, threadId: number, limit: number): Promise<FullItem[]> {
+/** The current items of a thread, oldest first; the newest `limit` of them, before an item where one is given. */
+export async function listThreadItems(
+  store: Store,
+  threadId: number,
+  limit: number,
+  beforeItemId: number | null = null,
+): Promise<FullItem[]> {
   const rows = store.read.all(
     itemRow,
-    `SELECT * FROM (${itemSelect} WHERE i.thread_id = ? AND i.superseded_by IS NULL ORDER BY i.id DESC LIMIT ?) ORDER BY id`,
+    `SELECT * FROM (${itemSelect} WHERE i.thread_id = ? AND i.id < ? AND i.superseded_by IS NULL ORDER BY i.id DESC LIMIT ?)
+     ORDER BY id`,
     threadId,
+    beforeItemId ?? Number.MAX_SAFE_INTEGER,
     limit,
   );
   return rows.map((row) => withContext(store, row));
