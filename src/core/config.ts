@@ -2,6 +2,7 @@ import { z } from "zod";
 import { StewardError } from "./errors.ts";
 import { accountIdentity, emailIdentity, phoneIdentity } from "./identity.ts";
 import type { Identity } from "./item.ts";
+import { modelConfigKeys, modelConfigSchema } from "./model-config.ts";
 import type { Owner } from "./thread.ts";
 
 const address = z
@@ -67,6 +68,8 @@ export const configSchema = z.strictObject({
       ipv6: z.boolean().default(true),
     })
     .prefault({}),
+  /** Which models judge and write, where they run, and what they may cost. The key is a secret and not here. */
+  model: modelConfigSchema.prefault({}),
 });
 export type Config = z.output<typeof configSchema>;
 
@@ -145,6 +148,7 @@ function nameIssue(issue: z.core.$ZodIssue, text: string, path: string): Steward
 function allowedKeys(path: readonly string[]): string[] {
   if (path[0] === "owner") return ["names", "addresses", "phones", "handles", "notMe"];
   if (path[0] === "page") return ["port", "address", "ipv6"];
+  if (path[0] === "model") return modelConfigKeys(path.slice(1));
   return Object.keys(configSchema.shape);
 }
 
