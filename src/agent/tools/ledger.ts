@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { fold, foldedWords } from "../../core/fold.ts";
-import { getRevision } from "../../store/card-revisions.ts";
-import { type Card, getCard } from "../../store/cards.ts";
+import { getCard } from "../../store/cards.ts";
 import { type LedgerEntry, type LedgerKind, listLedger } from "../../store/ledger.ts";
-import { listTitleItems } from "../../store/title-items.ts";
 import type { Tool, ToolContext } from "../tool.ts";
+import { titleOfCard } from "./card-items.ts";
 import { ownerTime } from "./owner-time.ts";
 import { found } from "./tool-result.ts";
 
@@ -16,7 +15,6 @@ const said = z.looseObject({
   why: z.string().optional(),
   reason: z.string().optional(),
 });
-const aboutSchema = z.looseObject({ title: z.string(), about: z.looseObject({ itemIds: z.array(z.number()) }) });
 
 /** What was really done, newest first. */
 export const ledgerTool: Tool<typeof input> = {
@@ -50,22 +48,8 @@ interface Effect {
 
 async function readEffect({ store }: ToolContext, { at, kind, cardId, body }: LedgerEntry): Promise<Effect> {
   const card = cardId === null ? null : await getCard(store, cardId);
-  const revision = card === null ? null : await getRevision(store, card.id, card.revision);
-  const preview = aboutSchema.safeParse(revision?.preview);
+  const { title, itemIds } = card === null ? { title: "", itemIds: [] } : await titleOfCard(store, card);
   const { receipt, why, reason } = said.safeParse(body).data ?? {};
-  const title = preview.success ? preview.data.title : (card?.action ?? "");
   const words = [receipt ?? title, kind === "done" ? "" : kind.replace("_", " "), why ?? reason ?? ""];
-  const titles = card === null ? [] : await titlesOf(store, card);
-  return {
-    at,
-    card: card?.number ?? null,
-    text: words.filter((word) => word !== "").join("; "),
-    itemIds: [...titles, ...(preview.success ? preview.data.about.itemIds : []), ...(card?.origin.itemsRead ?? [])],
-  };
-}
-
-/** A title names the thread it is about: what it says came from there. */
-async function titlesOf(store: ToolContext["store"], { threadId, threadMark }: Card): Promise<number[]> {
-  const titles = threadId === null ? [] : ((await listTitleItems(store, [threadId])).get(threadId) ?? []);
-  return threadMark === null ? titles : [threadMark, ...titles];
+  return { at, card: card?.number ?? null, text: words.filter((word) => word !== "").join("; "), itemIds };
 }
