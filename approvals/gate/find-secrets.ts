@@ -1,3 +1,4 @@
+import { markedKeys } from "../../src/core/marked-keys.ts";
 import { findBankDetails } from "./find-bank-details.ts";
 
 export type SecretKind = "private_key" | "key" | "code" | "password" | "door_code" | "card" | "passport";
@@ -47,9 +48,6 @@ function findPrivateKeys(text: string): FoundSecret[] {
   }));
 }
 
-/** Prefixes by which services mark their own keys. Source: the services' documentation of their token formats. */
-const marked =
-  /(?<![\w-])(?:sk-[\w-]{16,}|[sprk]k_(?:live|test)_\w{12,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeoprs]-[\w-]{10,}|AKIA[A-Z0-9]{16}|AIza[\w-]{30,}|ya29\.[\w-]{10,}|1\/\/0[\w-]{16,}|GOCSPX-[\w-]{10,}|ntn_\w{16,}|secret_\w{20,}|npm_\w{20,}|hf_\w{20,}|SG\.[\w-]{16,}\.[\w-]{16,}|\d{8,11}:[\w-]{30,}|eyJ[\w-]{12,}\.[\w-]{8,}\.[\w-]+)/g;
 /** `name=value` where the name says that the value is secret: cookies, keys in configuration, JSON. */
 const assigned = /(?<![\w-])"?([a-z][\w.-]{0,40})"?\s*[:=]\s*(?:\{\s*"\w{1,20}"\s*:\s*)?"?([\w+/.~-]{12,}={0,2})/gi;
 const secretName =
@@ -57,7 +55,7 @@ const secretName =
 const solid = /(?<![\w@./+=-])[\w+/=-]{20,200}(?![\w@/+=-])/g;
 
 function findKeys(text: string): FoundSecret[] {
-  const keys = [...text.matchAll(marked)].map((hit) => hit[0]);
+  const keys = [...text.matchAll(markedKeys)].map((hit) => hit[0]);
   for (const hit of text.matchAll(assigned)) {
     const [, name = "", value = ""] = hit;
     if (secretName.test(name) && /\d/.test(value) && /[a-z]/i.test(value)) keys.push(value);
