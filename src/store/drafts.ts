@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { untrustedSchema } from "../core/item.ts";
+import type { Untrusted } from "../core/untrusted.ts";
 import { signalSchema, verdictClasses } from "../core/verdict.ts";
 import type { Store, Tx } from "./open-store.ts";
 import { type Reading, sqlOf } from "./reading.ts";
@@ -98,4 +100,24 @@ export async function threadsWithoutDraft(store: Store, threadIds: readonly numb
     JSON.stringify(threadIds),
   );
   return rows.map(({ id }) => id);
+}
+
+const ownMailRow = z.object({ recipients: z.string().nullable(), text: untrustedSchema });
+
+/** The owner's newest mails (Sent evidence), each once: to whom, and its new text. What their style is distilled from. */
+export async function listOwnMails(
+  reading: Reading,
+  { limit, shortest }: { limit: number; shortest: number },
+): Promise<{ to: string; text: Untrusted }[]> {
+  const rows = sqlOf(reading).all(
+    ownMailRow,
+    `SELECT t.text, (SELECT group_concat(n.value, ', ') FROM item_parties p JOIN identities n ON n.id = p.identity_id
+         WHERE p.item_id = i.id AND p.role = 'to') AS recipients
+     FROM items i JOIN item_texts t ON t.item_id = i.id
+     WHERE i.kind = 'message' AND i.channel = 'mail' AND i.sent_evidence = 1 AND i.superseded_by IS NULL AND length(t.text) >= ?
+     ORDER BY i.id DESC LIMIT ?`,
+    shortest,
+    limit,
+  );
+  return rows.map(({ recipients, text }) => ({ to: recipients ?? "", text }));
 }
