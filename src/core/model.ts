@@ -106,7 +106,8 @@ export interface ModelCaps {
  * The one way to a model. Contract: reserves money before the call and settles it after, writes a row of what was asked and what
  * it cost, refuses what looks like a secret in what would leave, retries what is worth it within the call. Errors: `budget` before
  * anything is sent; `config` when there is no model; `needs_reauth` for a refused key; `rate_limited`, `unavailable` after the
- * retries; `interrupted` by the signal.
+ * retries; `usage` for a request longer than `caps().contextTokens` (nothing is sent, the caller cuts; `estimateTokens` in core says
+ * how much); `interrupted` by the signal.
  */
 export interface Model {
   call(request: ModelRequest): Promise<ModelReply>;

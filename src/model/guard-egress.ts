@@ -7,7 +7,7 @@ const sentHeaders = ["accept", "authorization", "anthropic-version", "content-ty
  * A `fetch` that reaches the Messages API of one server and nothing else. Contract: another origin, path or method is refused before
  * anything is sent; a redirect is not followed, whoever sends it.
  */
-export function guardEgress(inner: typeof fetch, baseUrl: string): typeof fetch {
+export function guardEgress(inner: typeof fetch, baseUrl: string, options: { hasKey: boolean }): typeof fetch {
   const allowed = new Set(["/v1/messages", "/v1/messages/count_tokens"].map((path) => `${baseUrl}${path}`));
   return async (input, init) => {
     const url = input instanceof Request ? input.url : String(input);
@@ -18,7 +18,7 @@ export function guardEgress(inner: typeof fetch, baseUrl: string): typeof fetch 
     const headers = new Headers({ "user-agent": "steward" });
     for (const name of sentHeaders) {
       const value = given.get(name);
-      if (value !== null) headers.set(name, value);
+      if (value !== null && (options.hasKey || name !== "authorization")) headers.set(name, value);
     }
     const response = await inner(url, { ...init, headers, redirect: "manual" });
     if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400)) {
