@@ -92,6 +92,8 @@ export interface Door {
   /** Makes cards of one request of the owner, or says why not. Files must be kept first. */
   propose(steps: readonly ProposeStep[], origin: Omit<Origin, "requestId">): Promise<ProposeAnswer>;
   keep(file: Omit<KeptFile, "sha256">): Promise<string>;
+  /** Keeps what the owner typed here, before anything is asked of a model. Returns its id: the `wordsId` of what comes of it. */
+  hear(text: string, surface: Origin["surface"], runId?: string | null, forwarded?: boolean): Promise<string>;
   decide(request: DecideRequest): Promise<DecisionAnswer>;
   /** A new revision with the owner's words; it asks again, and so do the steps that depend on it. */
   edit(seen: CardSeen, text: EditableText, decidedBy: DecidedBy): Promise<DecisionAnswer>;

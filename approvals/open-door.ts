@@ -21,6 +21,7 @@ import { keepFile } from "../src/store/kept-files.ts";
 import { appendLedger } from "../src/store/ledger.ts";
 import { addNotice, hasNotice } from "../src/store/notices.ts";
 import type { Tx } from "../src/store/open-store.ts";
+import { forgetWords } from "../src/store/owner-words.ts";
 import { findRedrafts, getProposal, getProposalOfCard, insertProposal, type Proposal } from "../src/store/proposals.ts";
 import { previewOf } from "./card-preview.ts";
 import { type AccessAnswers, isDue, missingAccess, viewBundle, viewCard } from "./card-view.ts";
@@ -32,6 +33,7 @@ import { type DoorSetup, isDrill } from "./door-setup.ts";
 import { carryOut } from "./executor/executor.ts";
 import { settleAttempts } from "./executor/settle.ts";
 import { undoCard } from "./executor/undo.ts";
+import { hearWords } from "./own-words.ts";
 import { refuseProposal, takeProposal } from "./propose.ts";
 import { resumeAll, stopAll, whatStops } from "./stop.ts";
 import { type ProposalWaits, takeProposals } from "./take-proposals.ts";
@@ -67,6 +69,7 @@ export async function openDoor(setup: DoorSetup): Promise<OpenDoor> {
     ...views,
     propose: (given, origin) => propose(setup, given, origin),
     keep: (file) => setup.store.write((tx) => keepFile(tx, file)),
+    hear: (...given) => hearWords(setup, ...given),
     decide: async (request) => {
       if (request.kind === "approve") {
         const missing = await firstMissing(
@@ -112,12 +115,7 @@ export async function openDoor(setup: DoorSetup): Promise<OpenDoor> {
     stop: ({ surface }, why) => stopAll(setup, surface, why),
     resume: (by) => resumeAll(setup, by),
     stopped: () => whatStops(setup),
-    forgetOld: async () => {
-      const beforeAt = toInstant(setup.clock.now() - keepWordsMs);
-      const forgotten = await setup.store.write((tx) => forgetCards(tx, beforeAt));
-      await forgetFiles(setup.store, beforeAt);
-      return forgotten;
-    },
+    forgetOld: () => forgetOld(setup),
     takeIn: async (signal) => (await takeProposals(setup, waits, signal)) + (await tidyCards(setup)),
     turn: async (signal) => {
       const settled = await settleAttempts(setup, signal);
@@ -128,6 +126,14 @@ export async function openDoor(setup: DoorSetup): Promise<OpenDoor> {
       return settled + made + ended + done;
     },
   };
+}
+
+async function forgetOld({ store, clock }: DoorSetup): Promise<number> {
+  const beforeAt = toInstant(clock.now() - keepWordsMs);
+  const forgotten = await store.write((tx) => forgetCards(tx, beforeAt));
+  await store.write((tx) => forgetWords(tx, beforeAt));
+  await forgetFiles(store, beforeAt);
+  return forgotten;
 }
 
 /** Once, whatever else happens: the owner has to look. */
@@ -262,7 +268,8 @@ async function redraft(setup: DoorSetup, cardId: string): Promise<ProposeAnswer>
   }
   const bundleId = setup.newId();
   const id = setup.newId();
-  const origin: Origin = { ...proposal.origin, requestId: bundleId };
+  // Who asked is what the door found then, not what a row claims.
+  const origin: Origin = { ...card.origin, requestId: bundleId };
   const { action, account, ask } = proposal;
   const standing = await setup.store.write(async (tx) => {
     const found = await standingRedraft(tx, cardId);

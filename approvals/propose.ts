@@ -16,6 +16,7 @@ import { approveIn } from "./approve-in.ts";
 import { type DoorSetup, findAction } from "./door-setup.ts";
 import { makeLook } from "./look.ts";
 import { type Drafted, draftRevision } from "./make-card.ts";
+import { withKeptWords } from "./own-words.ts";
 import { isStopFileThere } from "./stop.ts";
 
 const passing: ReadonlySet<string> = new Set([
@@ -33,8 +34,11 @@ const drawUpWithinMs = 60_000;
  * Makes the card of one proposal. False when it was refused. Errors: those that pass (`unavailable`, `rate_limited`, a
  * policy.yaml that cannot be read, …): then it still waits.
  */
-export async function takeProposal(setup: DoorSetup, proposal: Proposal, signal: AbortSignal): Promise<boolean> {
+export async function takeProposal(setup: DoorSetup, given: Proposal, signal: AbortSignal): Promise<boolean> {
   const patience = AbortSignal.timeout(drawUpWithinMs);
+  const proposal = isTypedByOwner(given.origin)
+    ? given
+    : { ...given, origin: await withKeptWords(setup, given.origin) };
   try {
     const drawn = await drawUp(setup, proposal, AbortSignal.any([signal, patience]));
     const { connector, action, acting, drafted } = drawn;
@@ -57,6 +61,11 @@ export async function takeProposal(setup: DoorSetup, proposal: Proposal, signal:
     await refuseProposal(setup, proposal, reasonOf(named));
     return false;
   }
+}
+
+/** Typed by the owner, with no model between: said by the door's own surfaces alone. */
+export function isTypedByOwner({ by, callId }: Origin): boolean {
+  return by === "owner" && callId === null;
 }
 
 async function drawUp(

@@ -1,4 +1,3 @@
-import type { Origin } from "../src/core/card.ts";
 import { toInstant } from "../src/core/clock.ts";
 import { type StewardError, toStewardError } from "../src/core/errors.ts";
 import { appendLedger } from "../src/store/ledger.ts";
@@ -9,7 +8,7 @@ import {
   settleProposal,
 } from "../src/store/proposals.ts";
 import { type DoorSetup, isDrill } from "./door-setup.ts";
-import { refuseProposal, takeProposal } from "./propose.ts";
+import { isTypedByOwner, refuseProposal, takeProposal } from "./propose.ts";
 
 /** When each proposal is tried again whose service did not answer, milliseconds by id. Lost with the process, which is right. */
 export type ProposalWaits = Map<string, number>;
@@ -55,7 +54,7 @@ function isDue({ clock }: DoorSetup, waits: ProposalWaits, { id, origin, propose
   const againMs = waits.get(id) ?? nowMs;
   // Further ahead it was written down by a clock that has been set back since.
   if (againMs > nowMs && againMs <= nowMs + longestWaitMs) return false;
-  return !claimsOwner(origin) || Math.abs(nowMs - Date.parse(proposedAt)) >= ownersTurnMs;
+  return !isTypedByOwner(origin) || Math.abs(nowMs - Date.parse(proposedAt)) >= ownersTurnMs;
 }
 
 async function wait(setup: DoorSetup, waits: ProposalWaits, proposal: Proposal, error: StewardError): Promise<void> {
@@ -69,15 +68,10 @@ async function wait(setup: DoorSetup, waits: ProposalWaits, proposal: Proposal, 
   waits.set(proposal.id, nowMs + Math.min(longestWaitMs, Math.max(tryAgainMs, error.retryAfterMs ?? 0)));
 }
 
-/** Typed by the owner, with no model between: that is said in the owner's own terminal or page, and nowhere else. */
-function claimsOwner({ by, callId }: Origin): boolean {
-  return by === "owner" && callId === null;
-}
-
 /** A row says what it likes. That the owner typed it themselves is believed of the door's own surfaces, never of a row. */
 function asTold(proposal: Proposal): Proposal {
   const { origin } = proposal;
-  return claimsOwner(origin) ? { ...proposal, origin: { ...origin, by: "model", utterance: null } } : proposal;
+  return isTypedByOwner(origin) ? { ...proposal, origin: { ...origin, by: "model", utterance: null } } : proposal;
 }
 
 /** Rows that are no proposals: nobody can act on them, so they are not asked about again. */

@@ -25,6 +25,7 @@ export const ledgerKinds = [
   "resumed",
   "policy",
   "cap_lifted",
+  "heard",
 ] as const;
 export type LedgerKind = (typeof ledgerKinds)[number];
 

@@ -2,6 +2,17 @@ CREATE TRIGGER ledger_never_changes BEFORE UPDATE ON ledger BEGIN SELECT RAISE(A
 
 CREATE TRIGGER ledger_never_shrinks BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger only grows'); END;
 
+CREATE TRIGGER run_events_never_change BEFORE UPDATE ON run_events BEGIN SELECT RAISE(ABORT, 'what happened in a run only grows'); END;
+
+CREATE TRIGGER run_events_never_shrink BEFORE DELETE ON run_events BEGIN SELECT RAISE(ABORT, 'what happened in a run only grows'); END;
+
+CREATE TABLE accepted_skills (
+  name TEXT PRIMARY KEY,
+  sha256 TEXT NOT NULL,
+  content TEXT NOT NULL,
+  accepted_at TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE actions (
   name TEXT PRIMARY KEY,
   tier TEXT NOT NULL,
@@ -35,6 +46,12 @@ CREATE TABLE briefings (
   document TEXT NOT NULL,
   made_at TEXT NOT NULL,
   read_at TEXT
+) STRICT;
+
+CREATE TABLE budget_grants (
+  id INTEGER PRIMARY KEY,
+  micros INTEGER NOT NULL,
+  granted_at TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE cap_grants (
@@ -93,8 +110,17 @@ CREATE TABLE commitments (
   state TEXT NOT NULL,
   closed_by_item_id INTEGER,
   owner_state TEXT,
-  found_at TEXT NOT NULL,
+  found_at TEXT NOT NULL, source TEXT NOT NULL DEFAULT 'rules',
   UNIQUE (item_id, promised_by, what)
+) STRICT;
+
+CREATE TABLE consolidations (
+  id TEXT PRIMARY KEY,
+  state TEXT NOT NULL CHECK (state IN ('same', 'failed', 'waiting', 'accepted', 'rejected')),
+  base_sha256 TEXT NOT NULL,
+  candidate TEXT NOT NULL,
+  made_at TEXT NOT NULL,
+  decided_at TEXT
 ) STRICT;
 
 CREATE TABLE contact_links (
@@ -261,6 +287,24 @@ CREATE TABLE jobs (
   ended_at TEXT
 ) STRICT;
 
+CREATE TABLE judgements (
+  thread_id INTEGER PRIMARY KEY,
+  fingerprint TEXT NOT NULL,
+  class TEXT NOT NULL,
+  urgency INTEGER NOT NULL,
+  line TEXT,
+  model TEXT NOT NULL,
+  call_id TEXT NOT NULL,
+  judged_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE judging_state (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  problem TEXT,
+  model TEXT,
+  ended_at TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE kept_files (
   sha256 TEXT PRIMARY KEY,
   name TEXT NOT NULL,
@@ -293,6 +337,26 @@ CREATE TABLE login_locks (
   until_at TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE memory_notes (
+  name TEXT PRIMARY KEY,
+  made_key TEXT UNIQUE,
+  made_from TEXT NOT NULL CHECK (made_from IN ('words', 'yes', 'consolidation')),
+  item_ids TEXT NOT NULL,
+  made_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE memory_proposals (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  made_key TEXT NOT NULL UNIQUE,
+  text TEXT NOT NULL,
+  quote TEXT NOT NULL,
+  item_ids TEXT NOT NULL,
+  why TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'accepted', 'rejected')),
+  made_at TEXT NOT NULL,
+  decided_at TEXT
+) STRICT;
+
 CREATE TABLE mirrors (
   source_id TEXT NOT NULL,
   external_id TEXT NOT NULL,
@@ -312,6 +376,43 @@ CREATE TABLE mirrors (
   PRIMARY KEY (source_id, external_id)
 ) STRICT;
 
+CREATE TABLE model_calls (
+  id TEXT PRIMARY KEY,
+  run_id TEXT,
+  at TEXT NOT NULL,
+  role TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  model TEXT NOT NULL,
+  request_sha256 TEXT NOT NULL,
+  prefix_sha256 TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('reserved', 'settled')),
+  counted_micros INTEGER NOT NULL,
+  cost_micros INTEGER,
+  input_tokens INTEGER,
+  cache_write_tokens INTEGER,
+  cache_read_tokens INTEGER,
+  output_tokens INTEGER,
+  stop TEXT,
+  ms INTEGER,
+  error TEXT,
+  request TEXT,
+  reply TEXT
+) STRICT;
+
+CREATE TABLE model_caps (
+  base_url TEXT NOT NULL,
+  model TEXT NOT NULL,
+  caps TEXT NOT NULL,
+  probed_at TEXT NOT NULL,
+  PRIMARY KEY (base_url, model)
+) STRICT;
+
+CREATE TABLE model_promises (
+  item_id INTEGER PRIMARY KEY REFERENCES promise_readings (item_id),
+  quote TEXT NOT NULL,
+  due_on TEXT
+) STRICT;
+
 CREATE TABLE notices (
   id INTEGER PRIMARY KEY,
   key TEXT NOT NULL UNIQUE,
@@ -328,6 +429,17 @@ CREATE TABLE notices (
 CREATE TABLE owner_names (
   place INTEGER PRIMARY KEY,
   name TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE owner_words (
+  id TEXT PRIMARY KEY,
+  surface TEXT NOT NULL,
+  text TEXT NOT NULL,
+  forwarded INTEGER NOT NULL DEFAULT 0 CHECK (forwarded IN (0, 1)),
+  run_id TEXT,
+  dictated TEXT CHECK (dictated IN ('sent', 'asked')),
+  card_id TEXT,
+  heard_at TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE page_address (
@@ -398,6 +510,13 @@ CREATE TABLE problems (
   found_at TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE promise_readings (
+  item_id INTEGER PRIMARY KEY,
+  model TEXT NOT NULL,
+  call_id TEXT NOT NULL,
+  read_at TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE proposals (
   id TEXT PRIMARY KEY,
   bundle_id TEXT NOT NULL,
@@ -414,13 +533,48 @@ CREATE TABLE proposals (
   proposed_at TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE run_events (
+  run_id TEXT NOT NULL REFERENCES runs (id),
+  seq INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  body TEXT NOT NULL,
+  at TEXT NOT NULL,
+  PRIMARY KEY (run_id, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE run_results (
+  run_id TEXT NOT NULL REFERENCES runs (id),
+  key TEXT NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (run_id, key)
+) STRICT;
+
 CREATE TABLE runs (
   id TEXT PRIMARY KEY,
   kind TEXT NOT NULL,
-  started_at TEXT NOT NULL,
-  ended_at TEXT,
-  outcome TEXT,
-  detail TEXT NOT NULL DEFAULT '{}'
+  parent_id TEXT REFERENCES runs (id),
+  job TEXT NOT NULL,
+  state TEXT NOT NULL,
+  text TEXT NOT NULL,
+  surface TEXT NOT NULL,
+  limits TEXT NOT NULL,
+  prefix_sha256 TEXT,
+  outcome TEXT NOT NULL DEFAULT '',
+  question TEXT,
+  limited_by TEXT,
+  error TEXT,
+  calls INTEGER NOT NULL DEFAULT 0,
+  input_tokens INTEGER NOT NULL DEFAULT 0,
+  cache_write_tokens INTEGER NOT NULL DEFAULT 0,
+  cache_read_tokens INTEGER NOT NULL DEFAULT 0,
+  output_tokens INTEGER NOT NULL DEFAULT 0,
+  cost_usd REAL NOT NULL DEFAULT 0,
+  owner TEXT,
+  until_at TEXT,
+  cancel_asked_at TEXT,
+  made_at TEXT NOT NULL,
+  started_at TEXT,
+  ended_at TEXT
 ) STRICT;
 
 CREATE VIRTUAL TABLE search USING fts5 (
@@ -465,6 +619,8 @@ CREATE TABLE sources (
   lease_until TEXT,
   UNIQUE (connector, kind, location)
 ) STRICT;
+
+CREATE TABLE sqlite_sequence(name,seq);
 
 CREATE TABLE stop_latch (
   id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -520,6 +676,8 @@ CREATE INDEX cards_waiting_for ON cards (after_card_id) WHERE after_card_id IS N
 
 CREATE INDEX commitments_thread ON commitments (thread_id);
 
+CREATE INDEX consolidations_at ON consolidations (made_at);
+
 CREATE INDEX contact_links_key ON contact_links (contact_key);
 
 CREATE INDEX corrections_thread ON corrections (thread_id);
@@ -552,9 +710,15 @@ CREATE INDEX jobs_waiting ON jobs (state, made_at) WHERE state IN ('waiting', 't
 
 CREATE INDEX ledger_by_card ON ledger (card_id, seq);
 
+CREATE INDEX memory_proposals_state ON memory_proposals (state, number);
+
 CREATE INDEX mirrors_by_external_id ON mirrors (external_id);
 
 CREATE UNIQUE INDEX mirrors_by_path ON mirrors (kind, path_key) WHERE gone_at IS NULL;
+
+CREATE INDEX model_calls_by_run ON model_calls (run_id, at) WHERE run_id IS NOT NULL;
+
+CREATE INDEX model_calls_by_time ON model_calls (at, state, counted_micros);
 
 CREATE INDEX notices_unpushed ON notices (pushed_at, at) WHERE pushed_at IS NULL;
 
@@ -571,6 +735,10 @@ CREATE INDEX proposals_by_card ON proposals (card_id) WHERE card_id IS NOT NULL;
 CREATE INDEX proposals_redrafts ON proposals (redraft_of) WHERE redraft_of IS NOT NULL;
 
 CREATE INDEX proposals_waiting ON proposals (state, proposed_at) WHERE state = 'waiting';
+
+CREATE INDEX runs_by_time ON runs (made_at);
+
+CREATE INDEX runs_unfinished ON runs (state, made_at) WHERE state IN ('queued', 'running');
 
 CREATE INDEX sightings_item ON sightings (item_id);
 

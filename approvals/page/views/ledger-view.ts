@@ -117,5 +117,7 @@ function words(entry: LedgerEntry): Html {
       return html`The policy changed.`;
     case "cap_lifted":
       return html`${said.more ?? "More"} more allowed under ${showLine(said.cap ?? "a cap")}${by}.`;
+    case "heard":
+      return html`You said something at the ${said.surface ?? "terminal"}; it is kept.`;
   }
 }

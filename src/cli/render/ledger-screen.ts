@@ -29,6 +29,7 @@ const said = z.looseObject({
   reason: z.string().optional().catch(undefined),
   action: z.string().optional().catch(undefined),
   cap: z.string().optional().catch(undefined),
+  surface: z.string().optional().catch(undefined),
   more: z.number().optional().catch(undefined),
   happened: z.boolean().optional().catch(undefined),
   before: z.boolean().optional().catch(undefined),
@@ -112,6 +113,8 @@ export function entryWords({ kind, body }: LedgerEntry): string {
       return `policy.yaml changed${tail}`;
     case "cap_lifted":
       return `you allowed ${it.more ?? "some"} more (${showLine(it.cap ?? "")})${byWords(it.decidedBy)}`;
+    case "heard":
+      return `you said something at the ${it.surface ?? "terminal"}; it is kept`;
   }
 }
 
