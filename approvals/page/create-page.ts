@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
-import { type Context, Hono } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { type Clock, toInstant } from "../../src/core/clock.ts";
@@ -17,7 +17,7 @@ import { mountDecide } from "./decide-route.ts";
 import { type EventTimes, mountEvents } from "./events.ts";
 import { guardRequest, isApi } from "./guard-request.ts";
 import { listen } from "./listen.ts";
-import type { ViewDeps } from "./page-actions.ts";
+import { mostGivenBytes, pagePaths, type ViewDeps } from "./page-actions.ts";
 import { mountPasskeys } from "./passkey-routes.ts";
 import { makePasskeys } from "./passkeys.ts";
 import { secureAnswers } from "./security-headers.ts";
@@ -115,7 +115,7 @@ async function makeApp(deps: PageDeps, authority: () => Authority): Promise<{ ap
   app.notFound((context) => sayThat(context, 404, "There is no such page.", "It may have been there before."));
   app.use(secureAnswers());
   app.use(guardRequest(authority));
-  app.use(bodyLimit({ maxSize: longestBodyBytes, onError: (context) => context.text("Too much at once", 413) }));
+  app.use(limitBodies());
   await mountAssets(app);
   mountSignIn(app, signIn);
   app.use(visits.enter);
@@ -130,13 +130,21 @@ async function makeApp(deps: PageDeps, authority: () => Authority): Promise<{ ap
   return { app, closeEvents: events.close };
 }
 
+/** Files come to one place only. */
+function limitBodies(): MiddlewareHandler {
+  const onError = (context: Context): Response => context.text("Too much at once", 413);
+  const small = bodyLimit({ maxSize: longestBodyBytes, onError });
+  const withFiles = bodyLimit({ maxSize: mostGivenBytes, onError });
+  return (context, next) => (context.req.path === pagePaths.ask ? withFiles : small)(context, next);
+}
+
 function viewDeps(
   deps: PageDeps,
   { authority, visits, tickets }: { authority: () => Authority; visits: Visits; tickets: ViewDeps["tickets"] },
 ): ViewDeps {
-  const { door, store, clock, zone, verifyLedger, consent, pullThePlug } = deps;
+  const { door, store, clock, newId, zone, verifyLedger, consent, pullThePlug } = deps;
   return {
-    ...{ door, store, clock, zone, verifyLedger, pullThePlug, tickets },
+    ...{ door, store, clock, newId, zone, verifyLedger, pullThePlug, tickets },
     ...(consent === undefined ? {} : { consent }),
     csrf: (context) => visits.of(context).csrf,
     session: (context) => ({ id: visits.of(context).session.id }),

@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from "hono";
 import type { Authority } from "./authority.ts";
+import { pagePaths } from "./page-actions.ts";
 
 /**
  * Lets through only what this very page, in a browser at its one name, can have asked for. Contract: looks at nothing that a
@@ -42,11 +43,16 @@ function refuseForeignRead(context: Context): Response | null {
   return isVisit ? null : forbidden(context);
 }
 
-/** JSON for `/api/`, plain forms for the rest: nothing a foreign page could send without asking first, and no files. */
+/** JSON for `/api/`, plain forms for the rest, files in one place. */
 function refuseOtherForms(context: Context): Response | null {
   const type = (context.req.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
-  const wanted = isApi(context) ? "application/json" : "application/x-www-form-urlencoded";
+  const wanted = wantedType(context);
   return type === wanted ? null : context.text(`Only ${wanted}`, 415);
+}
+
+function wantedType(context: Context): string {
+  if (isApi(context)) return "application/json";
+  return context.req.path === pagePaths.ask ? "multipart/form-data" : "application/x-www-form-urlencoded";
 }
 
 /** Whether a request is of the page's script and not of the browser by itself: then it is answered in JSON. */

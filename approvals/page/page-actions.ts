@@ -24,6 +24,10 @@ export const pagePaths = {
   redraft: (number: number | string): string => `/cards/${number}/redraft`,
   markDone: (number: number | string): string => `/cards/${number}/done`,
   settle: (number: number | string): string => `/cards/${number}/settle`,
+  /** What the owner asks for, with files: the one form that brings any. */
+  ask: "/ask",
+  run: (id: string): string => `/runs/${id}`,
+  cancelRun: (id: string): string => `/runs/${id}/cancel`,
   today: "/today",
   markRead: "/today/read",
   search: "/search",
@@ -119,6 +123,20 @@ export const samePersonForm = z.object({
 export const markReadForm = z.object({ digest: z.coerce.number().int() });
 export const themeForm = z.object({ theme: z.enum(["auto", "light", "dark"]) });
 export const threadStateForm = z.object({ state: z.enum(["open", "done", "snoozed", "muted"]) });
+/** Bytes of all files of one request together. */
+export const mostGivenBytes = 25_000_000;
+const given = z.preprocess(
+  (value) => (value === undefined ? [] : [value].flat()).filter((one) => !(one instanceof File) || one.size > 0),
+  z.array(z.instanceof(File)).max(20),
+);
+export const askForm = z.object({
+  text: z.string().trim().min(1).max(20_000),
+  files: given,
+  /** A conversation the request is about. */
+  thread: z.coerce.number().int().positive().optional(),
+  /** The run whose question this answers. */
+  answers: z.string().max(64).default(""),
+});
 export const replyForm = z.object({ text: z.string().min(1).max(200_000), all: z.enum(["", "yes"]).default("") });
 
 /** Who is looking. */
@@ -147,6 +165,7 @@ export interface ViewDeps {
   door: Door;
   store: Store;
   clock: Clock;
+  newId(): string;
   /** The owner's, IANA. */
   zone: () => string;
   tickets: ShownTickets;

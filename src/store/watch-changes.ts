@@ -3,7 +3,7 @@ import type { Clock } from "../core/clock.ts";
 import type { Store } from "./open-store.ts";
 
 /** What a screen may want to draw anew. */
-export const changeNames = ["cards", "digest", "health", "stop", "devices"] as const;
+export const changeNames = ["cards", "digest", "health", "runs", "stop", "devices"] as const;
 export type ChangeName = (typeof changeNames)[number];
 
 /** One number or text for each: another one means that something of it changed. */
@@ -14,6 +14,8 @@ const marks: Readonly<Record<ChangeName, string>> = {
     coalesce((SELECT max(id) FROM digests), 0) || '.' || coalesce((SELECT max(id) FROM notices), 0) AS mark`,
   health: `SELECT coalesce(group_concat(source_id || state || since_at || coalesce(progress, '') || coalesce(polled_at, '')), '')
     AS mark FROM source_health`,
+  runs: `SELECT coalesce((SELECT group_concat(id || state || coalesce((SELECT max(seq) FROM run_events WHERE run_id = runs.id), 0))
+    FROM runs WHERE state IN ('queued', 'running')), '') || '.' || (SELECT count(*) FROM runs) AS mark`,
   stop: "SELECT coalesce((SELECT stopped_at FROM stop_latch), '') AS mark",
   devices: `SELECT (SELECT count(*) FROM page_sessions WHERE ended_at IS NULL) || '.' || (SELECT count(*) FROM passkeys) AS mark`,
 };

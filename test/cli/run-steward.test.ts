@@ -30,6 +30,7 @@ describe("the command line", () => {
       gone: 15,
       locked: 16,
       moved: 17,
+      budget: 18,
       interrupted: 130,
       internal: 70,
     });

@@ -1,7 +1,15 @@
 import { say } from "./say.ts";
 import type { YesButtons } from "./yes.ts";
 
-const places: Record<string, string> = { c: "/", t: "/today", p: "/people", l: "/ledger", h: "/health", s: "/search" };
+const places: Record<string, string> = {
+  c: "/",
+  t: "/today",
+  a: "/ask",
+  p: "/people",
+  l: "/ledger",
+  h: "/health",
+  s: "/search",
+};
 
 /** The keys of the page. None of them works while something is typed, and Enter is none of them. */
 export function watchKeys(yes: YesButtons): void {

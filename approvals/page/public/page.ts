@@ -1,6 +1,7 @@
 /** What the page does beyond links and forms. Everything works without it, by a second page where that is needed. */
 
 import { watchCountdowns } from "./countdown.ts";
+import { watchDrops } from "./drops.ts";
 import { watchKeys } from "./keys.ts";
 import { watchLive } from "./live.ts";
 import { makeYesButtons } from "./yes.ts";
@@ -12,6 +13,7 @@ function start(): void {
   showCopyButtons(document);
   watchCountdowns();
   watchKeys(yes);
+  watchDrops();
   // The pages outside, such as the login, have nothing that changes.
   if (document.querySelector("[data-live]") === null) return;
   watchLive({

@@ -10,7 +10,7 @@ const keys: readonly [string, string][] = [
   ["u", "undo the last yes while it waits"],
   ["o", "open the original"],
   ["/", "search"],
-  ["g then c t p l h", "go to cards, today, people, ledger, health"],
+  ["g then c t a p l h", "go to cards, today, ask, people, ledger, health"],
   ["?", "this"],
 ];
 

@@ -6,7 +6,7 @@ import { helpPanel } from "./help-panel.ts";
 /** Finished HTML: every text in it was escaped. */
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-export const places = ["cards", "today", "search", "people", "ledger", "health"] as const;
+export const places = ["cards", "today", "ask", "search", "people", "ledger", "health"] as const;
 export type Place = (typeof places)[number];
 export const themes = ["auto", "light", "dark"] as const;
 export type Theme = (typeof themes)[number];
@@ -33,6 +33,7 @@ export interface Frame {
 const placeNames: Record<Place, string> = {
   cards: "Cards",
   today: "Today",
+  ask: "Ask",
   search: "Search",
   people: "People",
   ledger: "Ledger",
@@ -41,6 +42,7 @@ const placeNames: Record<Place, string> = {
 const placePaths: Record<Place, string> = {
   cards: pagePaths.home,
   today: pagePaths.today,
+  ask: pagePaths.ask,
   search: pagePaths.search,
   people: pagePaths.people,
   ledger: pagePaths.ledger,

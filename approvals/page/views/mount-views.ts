@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 import type { ViewDeps } from "../page-actions.ts";
+import { mountAsk } from "./ask-routes.ts";
 import { mountCardPosts, mountHousePosts } from "./card-posts.ts";
 import { mountCards } from "./card-routes.ts";
 import { mountConsent } from "./consent-routes.ts";
@@ -15,6 +16,7 @@ export function mountViews(app: Hono, deps: ViewDeps): void {
   mountCards(app, deps);
   mountCardPosts(app, deps);
   mountHousePosts(app, deps);
+  mountAsk(app, deps);
   mountReading(app, deps);
   mountThreads(app, deps);
   mountKeeping(app, deps);

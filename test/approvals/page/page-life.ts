@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
 import { join } from "node:path";
@@ -85,6 +86,7 @@ export async function openPageLife(
     door,
     store,
     clock,
+    newId: () => randomUUID(),
     zone: () => "Europe/Berlin",
     tickets: makeShownTickets(new Uint8Array(32)),
     csrf: () => csrf,
