@@ -17,6 +17,7 @@ const commitmentRow = z
     owner_state: z.enum(["done", "void"]).nullable(),
     person: z.string().nullable(),
     sent_at: z.string().nullable(),
+    source: z.enum(["rules", "model"]),
   })
   .transform((row) => ({
     id: row.id,
@@ -31,6 +32,8 @@ const commitmentRow = z
     state: row.owner_state ?? row.state,
     closedByItemId: row.closed_by_item_id,
     promisedAt: row.sent_at,
+    /** Who found it. */
+    source: row.source,
   }));
 export type StoredCommitment = z.output<typeof commitmentRow>;
 
@@ -43,16 +46,18 @@ export interface CommitmentToSave {
   dueAt: string | null;
   state: (typeof commitmentStates)[number];
   closedByItemId: number | null;
+  source: "rules" | "model";
 }
 
-/** Replaces the commitments that rules found in a thread; what the owner said about one stays. */
+/** Replaces the commitments found in a thread; what the owner said about one stays. */
 export async function saveCommitments(tx: Tx, threadId: number, found: readonly CommitmentToSave[]): Promise<void> {
   for (const one of found) {
     tx.sql.run(
-      `INSERT INTO commitments (thread_id, item_id, promised_by, identity_value, what, due_at, state, closed_by_item_id, found_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO commitments (thread_id, item_id, promised_by, identity_value, what, due_at, state, closed_by_item_id, source, found_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (item_id, promised_by, what) DO UPDATE SET
-         thread_id = excluded.thread_id, due_at = excluded.due_at, state = excluded.state, closed_by_item_id = excluded.closed_by_item_id`,
+         thread_id = excluded.thread_id, due_at = excluded.due_at, state = excluded.state, closed_by_item_id = excluded.closed_by_item_id,
+         source = excluded.source`,
       threadId,
       one.itemId,
       one.by,
@@ -61,6 +66,7 @@ export async function saveCommitments(tx: Tx, threadId: number, found: readonly 
       one.dueAt,
       one.state,
       one.closedByItemId,
+      one.source,
       tx.nowAt,
     );
   }
@@ -78,7 +84,7 @@ export async function listCommitments(store: Store, options: { all: boolean }): 
   return store.read.all(
     commitmentRow,
     `SELECT c.id, c.thread_id, c.item_id, c.promised_by, c.identity_value, c.what, c.due_at, c.state, c.closed_by_item_id,
-            c.owner_state, p.name AS person, i.sent_at
+            c.owner_state, c.source, p.name AS person, i.sent_at
      FROM commitments c
      JOIN items i ON i.id = c.item_id
      LEFT JOIN identities n ON n.value = c.identity_value

@@ -6,7 +6,7 @@ import { contentWords, shareContent } from "./content-words.ts";
 import { cutLine } from "./extract-line.ts";
 import { findDate } from "./find-date.ts";
 import { findPromise, isNegated } from "./find-promise.ts";
-import { holds, type Sentence } from "./read-text.ts";
+import { holds, readText, type Sentence } from "./read-text.ts";
 import { createItemReader, type ItemReader } from "./signals/item-reader.ts";
 import type { ItemFacts } from "./signals/read-item.ts";
 import type { TriageContext } from "./triage-context.ts";
@@ -29,6 +29,13 @@ export interface Commitment {
   /** The item that closed it, when it is done. */
   closedBy: number | null;
   state: CommitmentState;
+  source: "rules" | "model";
+}
+
+/** A promise that rules did not find, as a model read it: the words of the item, and its date (`YYYY-MM-DD`) where it saw one. */
+export interface ReadPromise {
+  quote: string;
+  dueOn: string | null;
 }
 
 const itemsLookedAt = 60;
@@ -43,23 +50,32 @@ const atOnceMs = 3_600_000;
  * negation, no condition) of a person; in a chat between two also a yes to a request. Closed by a later item of the promiser
  * that says it is done or brings a file, or by the other side's thanks for it. Overdue once its date is past; without a date it
  * stays open. A promise to do it at once is of that day and closed when the chat goes on; what was agreed to with a mere yes
- * counts as done after its date, or after a week.
+ * counts as done after its date, or after a week. `found` is what a model found beside them, by item: closed by the same rules.
  */
-export function findCommitments(view: ThreadView, context: TriageContext, reader?: ItemReader): Commitment[] {
+export function findCommitments(
+  view: ThreadView,
+  context: TriageContext,
+  { reader, found }: { reader?: ItemReader; found?: ReadonlyMap<number, ReadPromise> } = {},
+): Commitment[] {
   const items = view.items.slice(-itemsLookedAt).filter((item) => item.kind === "message");
   const read = reader ?? createItemReader(view, context);
-  const found: Commitment[] = [];
+  const all: Commitment[] = [];
   for (const [index, item] of items.entries()) {
     const facts = read(item);
-    if (facts.mass || facts.machine || facts.viaList || (view.group && !item.fromOwner)) continue;
-    const promise = promiseOf(items, index, view, context, read);
+    if (!mayPromise(facts, view)) continue;
+    const promise = promiseOf(items, index, view, context, read) ?? promiseRead(facts, found?.get(item.id), context);
     if (promise === null) continue;
     const commitment = toCommitment(item, facts, promise, view, context);
     const closing = items.slice(index + 1).find((later) => closes(read(later), item, facts, promise));
-    if (closing !== undefined) found.push({ ...commitment, state: "done", closedBy: closing.id });
-    else found.push(commitment);
+    if (closing !== undefined) all.push({ ...commitment, state: "done", closedBy: closing.id });
+    else all.push(commitment);
   }
-  return dropRepeated(found, view.channel !== "mail");
+  return dropRepeated(all, view.channel !== "mail");
+}
+
+/** Whether it is a person who writes, to the owner or for them: of a group only the owner's own promises count. */
+export function mayPromise({ item, mass, machine, viaList }: ItemFacts, view: ThreadView): boolean {
+  return !mass && !machine && !viaList && !(view.group && !item.fromOwner);
 }
 
 interface Promised {
@@ -68,6 +84,30 @@ interface Promised {
   saidMs: number;
   /** Said in the promiser's own words, to be done at once, or only agreed to. */
   kind: "said" | "at_once" | "agreed";
+  /** Set where a model read it: the date it saw, if any. */
+  read?: { dueMs: number | null };
+}
+
+const daysAhead = 400;
+
+/** The sentence as a model quoted it. Its own words of time come first; the model's date counts where they give none and it can be. */
+function promiseRead(
+  facts: ItemFacts,
+  promise: ReadPromise | undefined,
+  { vocabulary, clock }: TriageContext,
+): Promised | null {
+  if (promise === undefined) return null;
+  const [sentence] = readText(promise.quote, vocabulary).sentences;
+  if (sentence === undefined) return null;
+  const [year = 0, month = 0, day = 0] = (promise.dueOn ?? "").split("-").map(Number);
+  const dueMs = year === 0 ? null : clock.instant(year, month, day, 23, 59);
+  const isLikely = dueMs !== null && dueMs >= facts.ms && dueMs <= facts.ms + daysAhead * dayMs;
+  return {
+    sentence: { ...sentence, text: promise.quote },
+    saidMs: facts.ms,
+    kind: "said",
+    read: { dueMs: isLikely ? dueMs : null },
+  };
 }
 
 function promiseOf(
@@ -92,12 +132,13 @@ function promiseOf(
 function toCommitment(
   item: ItemView,
   facts: ItemFacts,
-  { sentence, saidMs, kind }: Promised,
+  { sentence, saidMs, kind, read }: Promised,
   view: ThreadView,
   context: TriageContext,
 ): Commitment {
   const frame = { vocabulary: context.vocabulary, clock: context.clock, monthFirst: context.monthFirst };
-  const dueMs = findDate(sentence, saidMs, frame) ?? (kind === "at_once" ? endOfDay(facts.ms, context) : null);
+  const impliedMs = read === undefined ? (kind === "at_once" ? endOfDay(facts.ms, context) : null) : read.dueMs;
+  const dueMs = findDate(sentence, saidMs, frame) ?? impliedMs;
   const other = item.fromOwner ? counterpart(item, view) : (facts.from ?? null);
   const isPast = dueMs !== null && dueMs < context.nowMs;
   const isForgotten = kind === "agreed" && (isPast || (dueMs === null && facts.ms + agreedForMs < context.nowMs));
@@ -111,6 +152,7 @@ function toCommitment(
     itemId: item.id,
     closedBy: null,
     state: isForgotten ? "done" : isPast ? "overdue" : "open",
+    source: read === undefined ? "rules" : "model",
   };
 }
 

@@ -1,13 +1,18 @@
 import { createHash } from "node:crypto";
 import { fromInstant } from "../core/clock.ts";
+import type { ThreadView } from "../core/thread.ts";
 import type { Verdict } from "../core/verdict.ts";
 import { type CommitmentToSave, saveCommitments } from "../store/commitments.ts";
+import { loadJudgements } from "../store/judgements.ts";
+import { loadModelPromises } from "../store/model-promises.ts";
 import type { Store } from "../store/open-store.ts";
 import { loadThreadViews, type ThreadInfo } from "../store/thread-views.ts";
 import { latestCorrections, loadVerdicts, type StoredVerdict, saveVerdicts } from "../store/verdicts.ts";
 import { type Commitment, findCommitments } from "./commitments.ts";
 import { gatherContext, type TriageSetting } from "./gather-input.ts";
 import { judgeThread } from "./judge-thread.ts";
+import { fingerprintThread } from "./judge-with-model/fingerprint-thread.ts";
+import { mergeJudgement } from "./judge-with-model/merge-judgement.ts";
 import type { TriageContext } from "./triage-context.ts";
 
 /** A thread with its verdict as it stands now. */
@@ -51,14 +56,7 @@ export async function currentVerdicts(
     infos.map((info) => info.id),
   );
   const outdated = infos.filter((info) => !isCurrent(stored.get(info.id), info, version, nowMs));
-  const fresh = new Map<number, Verdict>();
-  if (outdated.length > 0) {
-    const context = await gatherContext(store, setting, nowMs);
-    for (let at = 0; at < outdated.length; at += threadsPerLoad) {
-      const some = outdated.slice(at, at + threadsPerLoad);
-      for (const [id, verdict] of await judgeSome(store, context, some, version)) fresh.set(id, verdict);
-    }
-  }
+  const fresh = await judgeAnew(store, setting, outdated, nowMs);
   const corrections = await latestCorrections(store);
   const threads = infos.flatMap((info): JudgedThread[] => {
     const verdict = fresh.get(info.id) ?? stored.get(info.id)?.verdict;
@@ -72,21 +70,44 @@ export async function currentVerdicts(
   return { threads, judged: outdated.length };
 }
 
+/** Judges these threads by rules, with what a model said of them as they stand, and keeps the verdicts. */
+export async function judgeAnew(
+  store: Store,
+  setting: TriageSetting,
+  infos: readonly ThreadInfo[],
+  nowMs: number,
+): Promise<Map<number, Verdict>> {
+  const fresh = new Map<number, Verdict>();
+  if (infos.length === 0) return fresh;
+  const version = rulesVersion(setting);
+  const context = await gatherContext(store, setting, nowMs);
+  for (let at = 0; at < infos.length; at += threadsPerLoad) {
+    const some = infos.slice(at, at + threadsPerLoad);
+    for (const [id, verdict] of await judgeSome(store, context, some, version)) fresh.set(id, verdict);
+  }
+  return fresh;
+}
+
 async function judgeSome(
   store: Store,
   context: TriageContext,
   infos: readonly ThreadInfo[],
   version: string,
 ): Promise<Map<number, Verdict>> {
-  const views = await loadThreadViews(
-    store,
-    infos.map((info) => info.id),
-  );
+  const ids = infos.map((info) => info.id);
+  const views = await loadThreadViews(store, ids);
   const byId = new Map(infos.map((info) => [info.id, info]));
+  const judgements = await loadJudgements(store, ids);
+  const found = await loadModelPromises(store, ids);
+  const withModel = (view: ThreadView, verdict: Verdict): Verdict => {
+    const given = judgements.get(view.id);
+    const holds = given !== undefined && given.fingerprint === fingerprintThread(view);
+    return holds ? mergeJudgement(verdict, given) : verdict;
+  };
   const judged = views.map((view) => ({
     info: byId.get(view.id),
-    verdict: judgeThread(view, context),
-    commitments: findCommitments(view, context).map((one) => toSave(view.id, one)),
+    verdict: withModel(view, judgeThread(view, context)),
+    commitments: findCommitments(view, context, { found }).map((one) => toSave(view.id, one)),
   }));
   for (let at = 0; at < judged.length; at += threadsPerTransaction) {
     const some = judged.slice(at, at + threadsPerTransaction);
@@ -113,6 +134,7 @@ function toSave(threadId: number, one: Commitment): CommitmentToSave {
     dueAt: one.dueAt,
     state: one.state,
     closedByItemId: one.closedBy,
+    source: one.source,
   };
 }
 

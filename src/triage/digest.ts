@@ -1,7 +1,8 @@
 import type { CoverageLine, Digest, DigestEntry } from "../core/digest.ts";
 import type { Channel } from "../core/item.ts";
-import { type IgnoredAs, type ThreadState, type Verdict, type VerdictClass, verdictClasses } from "../core/verdict.ts";
+import { type IgnoredAs, type ThreadState, type Verdict, verdictClasses } from "../core/verdict.ts";
 import { foldSameEvents, type Judged } from "./fold-same-events.ts";
+import { isUnsure } from "./judge-with-model/merge-judgement.ts";
 
 /** What a digest needs to know of a thread beside its verdict. Names and titles are text others wrote, as stored. */
 export interface ThreadSummary {
@@ -32,6 +33,8 @@ export interface DigestInput {
   coverage: readonly CoverageLine[];
   /** How many new entries are shown (default 12), how many still open ones (default 5). */
   limits?: { entries?: number; open?: number };
+  /** What judging with a model cost; nothing without it. */
+  cost?: Digest["cost"];
   tookMs: number;
 }
 
@@ -51,7 +54,7 @@ export function buildDigest(input: DigestInput): Digest {
     return thread === undefined ? [] : [{ verdict, thread, also: [] }];
   });
   const folded = foldSameEvents(judged, byNeed);
-  const shown = folded.filter(({ verdict }) => isShown(verdict.class));
+  const shown = folded.filter(({ verdict }) => isShown(verdict));
   const fresh = shown.filter(({ thread }) => thread.state === "new");
   const open = shown.filter(({ thread }) => thread.state === "open");
   const [freshShown, openShown] = [
@@ -73,7 +76,7 @@ export function buildDigest(input: DigestInput): Digest {
     openFromBefore: open.length,
     notShown: countNotShown(folded, input.since),
     coverage: [...input.coverage],
-    cost: { cents: 0, rulesOnly: true },
+    cost: input.cost ?? { cents: 0, rulesOnly: true },
     tookMs: input.tookMs,
   };
 }
@@ -106,8 +109,9 @@ function byNeed(a: Judged, b: Judged): number {
   return classOrder(a, b) || byChannel || byRank(a, b);
 }
 
-function isShown(name: VerdictClass): boolean {
-  return name !== "to_know" && name !== "ignore";
+/** What a model was not sure of is never only counted. */
+function isShown(verdict: Verdict): boolean {
+  return (verdict.class !== "to_know" && verdict.class !== "ignore") || isUnsure(verdict);
 }
 
 function inOrder(a: Judged, b: Judged): number {
@@ -161,6 +165,7 @@ function countNotShown(judged: readonly Judged[], since: string): Digest["notSho
   for (const { verdict, thread } of judged) {
     if (thread.newestAt <= since && thread.newMessages === 0) continue;
     if (thread.state === "muted" || thread.state === "done" || thread.state === "snoozed") counts[thread.state] += 1;
+    else if (isShown(verdict)) continue;
     else if (verdict.class === "to_know") counts.toKnow += 1;
     else if (verdict.class === "ignore") {
       counts.ignored += 1;

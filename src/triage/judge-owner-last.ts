@@ -50,7 +50,7 @@ export function judgeOwnerLast(view: ThreadView, context: TriageContext, read: I
 /** The owner's own promise in this thread that is overdue, or undated and a week old; null when none. */
 export function ownerPromise(view: ThreadView, context: TriageContext, read: ItemReader): Commitment | null {
   if (!view.items.some((item) => item.fromOwner)) return null;
-  const due = findCommitments(view, context, read).filter((one) => {
+  const due = findCommitments(view, context, { reader: read }).filter((one) => {
     if (one.by !== "me" || one.state === "done") return false;
     const ageDays = (context.nowMs - Date.parse(one.dueAt ?? one.saidAt)) / dayMs;
     if (ageDays > forgottenPromiseDays) return false;

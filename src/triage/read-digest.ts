@@ -6,6 +6,7 @@ import type { Week } from "../core/week.ts";
 import { type CarriedEvent, listCarriedEvents } from "../store/carried-events.ts";
 import { listCommitments } from "../store/commitments.ts";
 import { lastReadAt, listShownThreads } from "../store/digests.ts";
+import { sumModelCallsByPurpose } from "../store/model-calls.ts";
 import type { Store } from "../store/open-store.ts";
 import { listThreadActivity } from "../store/thread-activity.ts";
 import { getThread, listThreads, type ThreadInfo, threadMessageIds } from "../store/thread-views.ts";
@@ -13,6 +14,7 @@ import { listPlainMessages } from "../store/triage-facts.ts";
 import { currentVerdicts, type JudgedThread } from "./current-verdicts.ts";
 import { buildDigest, type ThreadSummary, toEntry } from "./digest.ts";
 import { horizonDays, type TriageSetting } from "./gather-input.ts";
+import { isJudgedByModel, isUnsure } from "./judge-with-model/merge-judgement.ts";
 import { readCoverage } from "./read-coverage.ts";
 import { buildWeek, type WeekMessage } from "./week.ts";
 
@@ -84,9 +86,21 @@ export async function readDigest(
     nowMs,
     coverage: await readCoverage(store, since, nowMs),
     limits: { entries: options.limit, open: openEntries },
+    cost: await readCost(store, threads, since),
     tookMs: Math.round(performance.now() - startedMs),
   });
   return { digest, ignored: options.showIgnored ? listIgnored(threads, summaries, digest) : [] };
+}
+
+/** What a model cost since then to judge what came, in US cents; without its judgement in anything nothing. */
+async function readCost(store: Store, threads: readonly JudgedThread[], since: string): Promise<Digest["cost"]> {
+  const byModel = threads.some(({ verdict }) => isUnsure(verdict) || isJudgedByModel(verdict));
+  if (!byModel) return { cents: 0, rulesOnly: true };
+  const purposes = await sumModelCallsByPurpose(store, since);
+  const micros = purposes
+    .filter(({ purpose }) => purpose === "judge" || purpose === "judge-closer" || purpose === "commitments")
+    .reduce((sum, { costMicros }) => sum + costMicros, 0);
+  return { cents: Math.round(micros / 100) / 100, rulesOnly: false };
 }
 
 /** Threads with something new that the digest only counts, highest score first. */
@@ -102,7 +116,7 @@ function listIgnored(
     .flatMap(({ verdict }) => {
       const thread = byId.get(verdict.threadId);
       const hidden = verdict.class === "ignore" || verdict.class === "to_know";
-      if (thread === undefined || !hidden || folded.has(thread.threadId)) return [];
+      if (thread === undefined || !hidden || isUnsure(verdict) || folded.has(thread.threadId)) return [];
       return thread.newMessages > 0 ? [{ verdict, thread, also: [] }] : [];
     })
     .sort((a, b) => b.verdict.score - a.verdict.score)

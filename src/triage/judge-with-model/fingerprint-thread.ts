@@ -1,0 +1,15 @@
+import { createHash } from "node:crypto";
+import type { ThreadView } from "../../core/thread.ts";
+import { rawText } from "../../core/untrusted.ts";
+
+const itemsThatCount = 12;
+
+/**
+ * Names the state of a thread that a model judges: its title and its newest items with their text. Contract: pure; equal for
+ * threads in which nothing was said since, whatever was relabelled or judged.
+ */
+export function fingerprintThread(view: ThreadView): string {
+  const items = view.items.slice(-itemsThatCount).map((item) => [item.id, rawText(item.subject), rawText(item.text)]);
+  const whole = JSON.stringify([rawText(view.title), items]);
+  return createHash("sha256").update(whole).digest("base64url").slice(0, 22);
+}
