@@ -28,6 +28,9 @@ export const pagePaths = {
   ask: "/ask",
   run: (id: string): string => `/runs/${id}`,
   cancelRun: (id: string): string => `/runs/${id}/cancel`,
+  /** The demo's: any mail, met by a model that obeys it. */
+  fool: "/demo/fool",
+  fooled: (id: string): string => `/demo/fool/${id}`,
   today: "/today",
   markRead: "/today/read",
   search: "/search",
@@ -136,6 +139,11 @@ export const askForm = z.object({
   thread: z.coerce.number().int().positive().optional(),
   /** The run whose question this answers. */
   answers: z.string().max(64).default(""),
+});
+export const foolForm = z.object({
+  from: z.string().trim().min(3).max(200),
+  subject: z.string().max(300).default(""),
+  text: z.string().trim().min(1).max(20_000),
 });
 export const replyForm = z.object({ text: z.string().min(1).max(200_000), all: z.enum(["", "yes"]).default("") });
 

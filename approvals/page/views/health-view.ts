@@ -122,7 +122,7 @@ function stopSection({ csrf, stopped, pullThePlug }: HealthScene): Html {
   const plug =
     pullThePlug === null
       ? ""
-      : html`<section><h2>The demo</h2><p class="meta">Kills the door in the middle of whatever it does. The emulated mailbox still counts one.</p>${postForm({ csrf, action: pullThePlug.path }, html`<button class="stop">Pull the plug</button>`)}</section>`;
+      : html`<section><h2>The demo</h2><p class="meta">Kills the door in the middle of whatever it does. The emulated mailbox still counts one.</p>${postForm({ csrf, action: pullThePlug.path }, html`<button class="stop">Pull the plug</button>`)}<p><a class="button" href="${pagePaths.fool}">Try to fool it</a></p></section>`;
   return html`<section><h2>Stop</h2>${
     stopped === null
       ? html`<p class="meta">Freezes everything within a second, also between two steps, and stays until you lift it. The same: steward stop, or a file named STOP in the home.</p>${postForm({ csrf, action: pagePaths.stop, hidden: [["back", pagePaths.health]] }, html`<button class="stop">Stop everything</button>`)}`

@@ -4,6 +4,7 @@ import { mountAsk } from "./ask-routes.ts";
 import { mountCardPosts, mountHousePosts } from "./card-posts.ts";
 import { mountCards } from "./card-routes.ts";
 import { mountConsent } from "./consent-routes.ts";
+import { mountFool } from "./fool-routes.ts";
 import { mountKeeping } from "./keeping-routes.ts";
 import { mountReading } from "./reading-routes.ts";
 import { mountThreads } from "./thread-routes.ts";
@@ -17,6 +18,7 @@ export function mountViews(app: Hono, deps: ViewDeps): void {
   mountCardPosts(app, deps);
   mountHousePosts(app, deps);
   mountAsk(app, deps);
+  mountFool(app, deps);
   mountReading(app, deps);
   mountThreads(app, deps);
   mountKeeping(app, deps);
