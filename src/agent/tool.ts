@@ -119,8 +119,6 @@ export interface Tool<Input extends ZodObject = ZodObject> {
   input: Input;
   /** Reads run side by side; proposals one after the other, in order. */
   effect: "read" | "propose";
-  /** What it says is the owner's own text and stands outside of the fence. */
-  isPlain?: true;
   run(input: z.output<Input>, context: ToolContext, key: string): Promise<ToolResult>;
 }
 

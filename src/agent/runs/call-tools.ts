@@ -71,7 +71,7 @@ async function callOne(
   const asked = question();
   // Before the call counts as done, so that no crash makes the run forget that it asks.
   if (asked !== null && journal.view.question === null) await journal.append({ kind: "question", body: asked });
-  await end(journal, { call, result, isPlain: tool?.isPlain === true && !result.isError });
+  await end(journal, call, result);
 }
 
 interface Calling {
@@ -137,16 +137,13 @@ function cut(whole: string, key: string, offset: number): { part: string; rest?:
   return whole.length <= end ? { part } : { part, rest: `result:${key}@${end}` };
 }
 
-async function end(
-  journal: Journal,
-  { call, result, isPlain }: { call: PendingTool; result: ToolResult; isPlain: boolean },
-): Promise<void> {
+async function end(journal: Journal, call: PendingTool, result: ToolResult): Promise<void> {
   const whole = JSON.stringify(result.data) ?? "null";
   const isLong = whole.length > resultCharacters;
   // A piece of an earlier result is as long as a result may be, and named already.
   const isPiece = restOf(call) !== null;
   const data = isLong && !isPiece ? cut(whole, call.key, 0) : result.data;
-  const body = isPlain ? JSON.stringify(data, null, 1) : fence(data, boundaryOf(journal.runId));
+  const body = fence(data, boundaryOf(journal.runId));
   const event: RunEvent = {
     kind: "tool_ended",
     body: {

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { sha256Hex } from "../../core/canonical.ts";
 import type { Origin } from "../../core/card.ts";
 import { stopIfAborted } from "../../core/errors.ts";
@@ -55,7 +56,7 @@ function originOf({ runId, view }: Journal, requestId: string, asker: Asker): Or
 }
 
 async function waitForDoor(
-  { store, clock, door }: RunDeps,
+  { store, door }: RunDeps,
   proposalIds: readonly string[],
   signal: AbortSignal,
 ): Promise<ProposedOutcome> {
@@ -66,7 +67,7 @@ async function waitForDoor(
     if (cards.every(({ state }) => state !== "waiting")) return outcomeOf(cards);
     if (performance.now() >= untilMs) return { kind: "waiting" };
     stopIfAborted(signal);
-    await clock.sleep(lookAgainMs, signal);
+    await setTimeout(lookAgainMs, undefined, { signal });
   }
 }
 

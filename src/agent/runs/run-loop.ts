@@ -40,7 +40,7 @@ export async function runLoop(deps: RunDeps, journal: Journal, loop: Loop): Prom
       const named = toStewardError(error, "working on a request");
       // Whatever a stop broke off is no failure: the next turn of the loop says why it stopped.
       if (loop.reason() !== null || loop.signal.aborted) continue;
-      await fail(deps, journal, named);
+      await failRun(deps, journal, named);
     }
   }
 }
@@ -54,7 +54,6 @@ async function step(deps: RunDeps, journal: Journal, loop: Loop): Promise<void> 
   }
   if (view.question !== null) return await end(deps, journal, {});
   const sinceMs = view.lastAtMs === null ? 0 : deps.clock.now() - view.lastAtMs;
-  // What nobody worked on for an hour was not worked on: only the process's own time counts.
   const met = limitMet(view, loop.limits, sinceMs);
   if (met !== null) return await end(deps, journal, { limitedBy: met });
   const near = view.lastTurn === null ? limitNear(view, loop.limits, sinceMs) : null;
@@ -82,7 +81,8 @@ async function finish(deps: RunDeps, journal: Journal): Promise<void> {
   }
 }
 
-async function fail(deps: RunDeps, journal: Journal, error: StewardError): Promise<void> {
+/** Ends a run that met an error, in words for the owner. */
+export async function failRun(deps: RunDeps, journal: Journal, error: StewardError): Promise<void> {
   if (error.code === "internal") {
     const cause = error.cause instanceof Error ? error.cause : error;
     deps.log(`run ${journal.runId} failed: ${cause.stack ?? cause.message}`);

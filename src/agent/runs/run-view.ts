@@ -45,6 +45,8 @@ export interface RunView {
   /** The beginning of an answer that was cut. */
   partial: string;
   turns: number;
+  /** How often a process took it up after another. */
+  resumed: number;
   continuations: number;
   garbage: number;
   /** Whether a model call was begun whose answer never came. */
@@ -75,6 +77,7 @@ export function emptyView(): RunView {
     text: "",
     partial: "",
     turns: 0,
+    resumed: 0,
     continuations: 0,
     garbage: 0,
     isAsking: false,
@@ -112,6 +115,7 @@ export function follow(view: RunView, event: KeptRunEvent): void {
       read(view, event.body);
       return;
     case "resumed":
+      view.resumed += 1;
       view.isAsking = false;
       return;
     case "asked":

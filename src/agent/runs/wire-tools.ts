@@ -1,18 +1,11 @@
-import { z } from "zod";
 import { sha256Hex } from "../../core/canonical.ts";
 import type { ModelTool } from "../../core/model.ts";
 import type { AnyTool } from "../tool.ts";
+import { toolSchemas } from "../tools/tool-schemas.ts";
 
 /** Tools as the model gets them. Contract: pure; sorted by name, so that the same tools give the same bytes in whatever order. */
 export function wireTools(tools: readonly AnyTool[]): ModelTool[] {
-  return tools
-    .map(({ name, description, input }) => ({ name, description, schema: schemaOf(input) }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-function schemaOf(input: z.ZodType): unknown {
-  const { $schema: _dialect, ...schema } = z.toJSONSchema(input, { io: "input" });
-  return schema;
+  return toolSchemas(tools.toSorted((a, b) => (a.name < b.name ? -1 : 1)));
 }
 
 /** SHA-256 of what every request of a run begins with. */
