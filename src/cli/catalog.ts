@@ -248,6 +248,18 @@ export const catalog: readonly CatalogGroup[] = [
         load: () => import("./commands/doctor.ts"),
       },
       {
+        name: "model",
+        usage: "[key|use|probe]",
+        summary: "which models judge and write, and where",
+        load: () => import("./commands/model.ts"),
+      },
+      {
+        name: "budget",
+        usage: "[allow USD]",
+        summary: "what models cost, and what they may",
+        load: () => import("./commands/budget.ts"),
+      },
+      {
         name: "secrets",
         usage: "",
         summary: "where the keys are; list, rotate, wipe",

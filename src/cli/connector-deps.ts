@@ -3,6 +3,7 @@ import type { ConnectorDeps } from "../core/connector.ts";
 import { StewardError } from "../core/errors.ts";
 import type { AnyConnector } from "../intake/intake.ts";
 import type { CommandContext } from "./command-context.ts";
+import { modelKeyName } from "./model-key-name.ts";
 
 /** What connectors may use in this process: the network, and the secrets of this home. */
 export function connectorDeps(context: CommandContext): ConnectorDeps {
@@ -10,7 +11,11 @@ export function connectorDeps(context: CommandContext): ConnectorDeps {
     fetch: context.fetch,
     clock: context.clock,
     newId: context.newId,
-    secret: async (name) => (await context.openSecrets(context.home)).get(name),
+    secret: async (name) => {
+      // The door's deps are these, too: what acts has no way to a model, and no service gets the key to one.
+      if (name === modelKeyName) throw new StewardError("internal", "No connector asks for the key to the model.");
+      return await (await context.openSecrets(context.home)).get(name);
+    },
     log: (message) => {
       if (context.debug) context.terminal.err(`${message}\n`);
     },

@@ -4,10 +4,8 @@ import { type ModelDeps, type ModelSettings, openModel } from "../model/open-mod
 import type { Cassettes } from "../model/replay.ts";
 import { modelBooks } from "../store/model-calls.ts";
 import type { CommandContext } from "./command-context.ts";
+import { modelKeyName } from "./model-key-name.ts";
 import type { OpenHome } from "./open-home.ts";
-
-/** The name of the key to the model's server. Only the inside asks for it; connectors and the door never get it. */
-export const modelKeyName = "model.key";
 
 /** Settings and what a model is opened with, in this home; null when none is configured: no key, and the usual server. */
 export async function modelSetup(
