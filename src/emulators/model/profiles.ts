@@ -89,3 +89,7 @@ export const profiles = {
 } as const satisfies Record<string, Profile>;
 
 export type ProfileName = keyof typeof profiles;
+
+export function isProfileName(name: string): name is ProfileName {
+  return name in profiles;
+}
