@@ -13,7 +13,7 @@ export interface Journal {
 }
 
 /** Opens what is known of a run. */
-export async function openJournal(deps: RunDeps, runId: string): Promise<Journal> {
+export async function openJournal(deps: Pick<RunDeps, "store" | "onEvent">, runId: string): Promise<Journal> {
   const view = viewOf(await readRunEvents(deps.store, runId));
   return {
     runId,

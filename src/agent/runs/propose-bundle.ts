@@ -18,7 +18,7 @@ const lookAgainMs = 50;
  * proposals, however often the run is taken up again.
  */
 export async function proposeBundle(
-  deps: RunDeps,
+  deps: Pick<RunDeps, "store" | "door">,
   journal: Journal,
   given: { steps: readonly ProposedStep[]; key: string; asker: Asker; signal: AbortSignal },
 ): Promise<ProposedOutcome> {
@@ -56,7 +56,7 @@ function originOf({ runId, view }: Journal, requestId: string, asker: Asker): Or
 }
 
 async function waitForDoor(
-  { store, door }: RunDeps,
+  { store, door }: Pick<RunDeps, "store" | "door">,
   proposalIds: readonly string[],
   signal: AbortSignal,
 ): Promise<ProposedOutcome> {
