@@ -59,9 +59,9 @@ export function runStateWords(state: string): string {
 }
 
 function askedList(asked: readonly AskedRow[], { zone, nowMs }: Reader): Html {
-  return html`<h2>Asked before</h2><ol class="entries">${asked.map(
+  return html`<h2>Asked before</h2><ol class="ended asked">${asked.map(
     ({ id, words, state, at, cards }) =>
-      html`<li><div class="entry"><p class="head"><a data-row href="${pagePaths.run(id)}">${showLine(words)}</a><span class="age">${moment(at, zone, nowMs)}</span></p><p class="meta">${runStateWords(state)}${cards.map((number) => html` · <a href="${pagePaths.card(number)}">card ${number}</a>`)}</p></div></li>`,
+      html`<li><span><a data-row href="${pagePaths.run(id)}">${showLine(words)}</a> <span class="meta">${runStateWords(state)}${cards.map((number) => html` · <a href="${pagePaths.card(number)}">card ${number}</a>`)}</span></span><span class="age">${moment(at, zone, nowMs)}</span></li>`,
   )}</ol>`;
 }
 

@@ -67,8 +67,10 @@ ${isEnded && scene.question === null ? html`<details class="more"><summary>Ask o
 ${trace(scene)}</section>`;
 }
 
-function lasted({ startedAt, endedAt }: RunScene): string {
-  return endedAt === null ? "" : ` in ${duration(Math.max(1000, Date.parse(endedAt) - Date.parse(startedAt)))}`;
+function lasted({ startedAt, endedAt, state }: RunScene): string {
+  return endedAt === null || state === "waiting"
+    ? ""
+    : ` in ${duration(Math.max(1000, Date.parse(endedAt) - Date.parse(startedAt)))}`;
 }
 
 function atWork({ csrf, id, state, steps }: RunScene): Html {
@@ -109,7 +111,7 @@ function questionBox(
   { csrf, id }: RunScene,
   { question, choices }: { question: string; choices: readonly string[] },
 ): Html {
-  return html`<div class="question"><p><strong>${showLine(question)}</strong></p>
+  return html`<div class="asksback"><p><strong>${showLine(question)}</strong></p>
 ${choices.map((choice) => html`<form method="post" action="${pagePaths.ask}" enctype="multipart/form-data"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="answers" value="${id}"><button name="text" value="${choice}">${showLine(choice)}</button></form>`)}
 ${askBox({ csrf, typed: "", hidden: [["answers", id]], label: "Your answer", autofocus: false })}</div>`;
 }
