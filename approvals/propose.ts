@@ -1,4 +1,4 @@
-import type { Action, DoorConnector } from "../src/core/action.ts";
+import type { Action } from "../src/core/action.ts";
 import { isSameJson } from "../src/core/canonical.ts";
 import type { Origin } from "../src/core/card.ts";
 import { StewardError, toStewardError } from "../src/core/errors.ts";
@@ -13,6 +13,7 @@ import { getProposal, getProposalOfCard, type Proposal, settleProposal } from ".
 import { readStop } from "../src/store/stop-latch.ts";
 import { type ActingAccount, chooseAccount } from "./accounts.ts";
 import { approveIn } from "./approve-in.ts";
+import { type ByWords, byWords, countByWords, decideByWords } from "./dictate.ts";
 import { type DoorSetup, findAction } from "./door-setup.ts";
 import { makeLook } from "./look.ts";
 import { type Drafted, draftRevision } from "./make-card.ts";
@@ -41,16 +42,17 @@ export async function takeProposal(setup: DoorSetup, given: Proposal, signal: Ab
     : { ...given, origin: await withKeptWords(setup, given.origin) };
   try {
     const drawn = await drawUp(setup, proposal, AbortSignal.any([signal, patience]));
-    const { connector, action, acting, drafted } = drawn;
+    const { acting, drafted } = drawn;
     await refuseRepeated(setup, proposal, drafted);
     if (drafted.verdict.friction === "never") {
       throw new StewardError("usage", drafted.verdict.refusal ?? "Steward never does this.");
     }
     const after = await cardOfStep(setup, proposal);
+    const said = await byWords(setup, proposal, drafted);
     const cardId = setup.newId();
     await setup.store.write(async (tx) => {
       if (!(await settleProposal(tx, proposal.id, { cardId }))) return;
-      await store(tx, setup, { proposal, cardId, after, acting, drafted, connector, action });
+      await store(tx, setup, { proposal, cardId, after, acting, drafted, said });
     });
     return true;
   } catch (error) {
@@ -72,7 +74,7 @@ async function drawUp(
   setup: DoorSetup,
   proposal: Proposal,
   signal: AbortSignal,
-): Promise<{ connector: DoorConnector; action: Action; acting: ActingAccount; drafted: Drafted }> {
+): Promise<{ acting: ActingAccount; drafted: Drafted }> {
   const found = findAction(setup.connectors, proposal.action);
   if (found === null)
     throw new StewardError("usage", `There is no action ${proposal.action}.`, { cure: "steward propose --list" });
@@ -91,7 +93,7 @@ async function drawUp(
     origin: proposal.origin,
     look,
   });
-  return { connector, action, acting, drafted };
+  return { acting, drafted };
 }
 
 /** What the owner had written into the card that is drawn up anew stays theirs. */
@@ -143,8 +145,8 @@ interface ToStore {
   after: string | null;
   acting: ActingAccount;
   drafted: Drafted;
-  connector: DoorConnector;
-  action: Action;
+  /** Whether the owner's own words decide it. */
+  said: ByWords;
 }
 
 /** One request is one origin: nobody adds a step to what somebody else asked for. */
@@ -203,18 +205,30 @@ async function store(tx: Tx, setup: DoorSetup, made: ToStore): Promise<void> {
       warnings: verdict.warnings.map(({ code }) => code),
     },
   });
-  // What is stopped takes no yes, not even the policy's.
-  const isStopped = (await readStop(tx)) !== null || isStopFileThere(setup);
-  if (verdict.friction === "nothing" && !isStopped) await approveByPolicy(tx, setup, cardId, sha256, verdict.rule);
-  else if (proposal.origin.by !== "owner") {
-    await addNotice(tx, {
-      key: `card:${cardId}`,
-      kind: "card",
-      level: "push",
-      text: `Card ${number}: ${preview.title}`,
-      cardId,
-    });
+  const isDecided = await decideByItself(tx, setup, made, { number, sha256 });
+  if (isDecided || proposal.origin.by === "owner") return;
+  const text = `Card ${number}: ${preview.title}`;
+  await addNotice(tx, { key: `card:${cardId}`, kind: "card", level: "push", text, cardId });
+}
+
+/** The yes of the owner's policy, or of their own words. What is stopped takes none. */
+async function decideByItself(
+  tx: Tx,
+  setup: DoorSetup,
+  { cardId, drafted, said }: ToStore,
+  { number, sha256 }: { number: number; sha256: string },
+): Promise<boolean> {
+  const { verdict, preview } = drafted;
+  if ((await readStop(tx)) !== null || isStopFileThere(setup)) return false;
+  if (verdict.friction === "nothing") {
+    await approveByPolicy(tx, setup, cardId, sha256, verdict.rule);
+    return true;
   }
+  if (said?.kind === "sent") {
+    return await decideByWords(tx, setup, { cardId, number, sha256, title: preview.title }, said);
+  }
+  if (said !== null) await countByWords(tx, cardId, said);
+  return false;
 }
 
 async function approveByPolicy(

@@ -1,5 +1,5 @@
 import type { Preview } from "../../src/core/action.ts";
-import type { GateVerdict, Origin } from "../../src/core/card.ts";
+import type { GateVerdict, Origin, Warning } from "../../src/core/card.ts";
 import type { Policy } from "../../src/core/policy.ts";
 import type { Facts } from "./facts.ts";
 import { type DictationNames, firstForeignWord, saysSomethingElse } from "./say-the-same.ts";
@@ -47,7 +47,8 @@ export function offerDictated(count: number): boolean {
 
 function whyNotOrigin({ origin, typed }: DictatedRequest): string | null {
   const { by, surface, utterance, rule, itemsRead, openedThreads } = origin;
-  if (by !== "owner" || rule !== null || surface === "schedule") return "the owner did not ask for it themselves";
+  // A model may have drafted it: that the text is the owner's is checked word for word.
+  if (by === "rule" || rule !== null || surface === "schedule") return "the owner did not ask for it themselves";
   if (typed === null || typed.trim() === "" || utterance !== typed) return "there are no words of the owner";
   return itemsRead.length + openedThreads.length > 0 ? "something was read before it was drafted" : null;
 }
@@ -57,10 +58,15 @@ const ownLabels: readonly string[] = ["From", "Subject"];
 function whyNotCard(preview: Preview, verdict: GateVerdict): string | null {
   const { diffs, lines, files, consequences, fields, handOff } = preview;
   if (verdict.tier !== "send" || handOff !== null) return "it is not a message";
-  if (verdict.friction !== "green" || verdict.warnings.length > 0) return "the gate warns of it";
+  if (verdict.friction !== "green" || !verdict.warnings.every(isSaid)) return "the gate warns of it";
   if (files.length > 0) return "it has a file";
   const isMore = diffs.length + lines.length + consequences.length > 0;
   return isMore || fields.some(({ label }) => !ownLabels.includes(label)) ? "it does more than send a message" : null;
+}
+
+/** `Hi Ben` is no name that nobody said: here every word is compared with the owner's. */
+function isSaid({ code, level }: Warning): boolean {
+  return code === "invented_value" && level === "note";
 }
 
 function whyNotRecipient({ recipients }: Preview, facts: Facts): string | null {

@@ -117,6 +117,11 @@ export async function getProposalOfCard(reading: Reading, cardId: string): Promi
   return sqlOf(reading).get(proposalRow, `SELECT ${columns} FROM proposals WHERE card_id = ?`, cardId);
 }
 
+/** How many steps a bundle has, whatever became of them. */
+export async function countOfBundle(reading: Reading, bundleId: string): Promise<number> {
+  return sqlOf(reading).number("SELECT count(*) FROM proposals WHERE bundle_id = ?", bundleId) ?? 0;
+}
+
 /** What was drawn up in place of a card: the cards that came of it, and whether one is still being drawn up. */
 export async function findRedrafts(
   reading: Reading,

@@ -60,6 +60,7 @@ const why = (given: Partial<DictatedRequest>, text?: string): string => {
 describe("a dictated message", () => {
   it("goes where the policy says send, and says when nothing but the policy is against it", () => {
     expect(dictated(plain)).toEqual({ dictated: true });
+    expect(dictated({ ...plain, origin: { ...plain.origin, by: "model" } })).toEqual({ dictated: true });
     expect(dictated({ ...plain, policy: defaultPolicy() })).toEqual({
       dictated: false,
       why: "policy.yaml says dictated: ask",
@@ -73,8 +74,8 @@ describe("a dictated message", () => {
   const line = { id: "1", label: "", detail: "", group: "" };
   const file = { name: "a.txt", mediaType: "text/plain", sizeBytes: 1, sha256: "x", text: "" };
   it.each<[string, Partial<DictatedRequest>, RegExp]>([
-    ["a model asked", { origin: { ...origin, by: "model" } }, /owner did not ask/],
     ["a rule asked", { origin: { ...origin, by: "rule", rule: "x" } }, /owner did not ask/],
+    ["a rule without a name asked", { origin: { ...origin, by: "rule" } }, /owner did not ask/],
     ["a schedule asked", { origin: { ...origin, surface: "schedule" } }, /owner did not ask/],
     ["something was read", { origin: { ...origin, itemsRead: [1] } }, /something was read/],
     ["a thread was opened", { origin: { ...origin, openedThreads: [1] } }, /something was read/],
