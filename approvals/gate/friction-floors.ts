@@ -70,6 +70,7 @@ export const warningFloors: Record<WarningCode, Friction> = {
   spoofed_owner_quote: "green",
   stranger_invitation: "amber",
   automatic_sender: "amber",
+  own_check: "green",
   rejected_before: "amber",
   burst: "amber",
   unknown_fact: "amber",

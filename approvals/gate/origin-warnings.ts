@@ -22,7 +22,7 @@ const burstFrom = 5;
 
 /** What the kind of action and the way it came about say, whatever its text. */
 export function originWarnings(world: GateWorld): Warning[] {
-  return [...actionWarnings(world), ...readingWarnings(world), ...historyWarnings(world)];
+  return [...actionWarnings(world), ...readingWarnings(world), ...checkWarnings(world), ...historyWarnings(world)];
 }
 
 function actionWarnings(world: GateWorld): Warning[] {
@@ -58,6 +58,11 @@ function readingWarnings({ tainted, read, opened }: GateWorld): Warning[] {
     warnings.push(warn("other_items_read", "note", text, { itemIds: read.map((item) => item.id) }));
   }
   return warnings;
+}
+
+/** Checks of skills that the drafting side ran: the door repeats what they say, and believes nothing good of it. */
+function checkWarnings({ origin }: GateWorld): Warning[] {
+  return (origin.notes ?? []).map((text) => warn("own_check", "note", `A check of the draft says: ${text}`));
 }
 
 function historyWarnings({ request, origin }: GateWorld): Warning[] {

@@ -87,6 +87,7 @@ export const warningCodes = [
   "spoofed_owner_quote",
   "stranger_invitation",
   "automatic_sender",
+  "own_check",
   "rejected_before",
   "burst",
   "unknown_fact",
@@ -139,6 +140,8 @@ export const originSchema = z.strictObject({
   callId: z.string().nullable(),
   /** The run it came of; null or absent when none did. */
   runId: z.string().nullable().optional(),
+  /** What checks of the inside said of the draft. They can only warn; the door says whose words they are. */
+  notes: z.array(z.string().max(400)).max(10).optional(),
   /** What the owner typed, as the door's own surface kept it (`owner_words`): the only words that count as theirs. */
   wordsId: z.string().nullable().optional(),
 });

@@ -68,6 +68,18 @@ export const configSchema = z.strictObject({
       ipv6: z.boolean().default(true),
     })
     .prefault({}),
+  /** Answers that a model drafts by itself, each a card. */
+  drafts: z
+    .strictObject({
+      /** Threads at most, each time something new was judged. 0 drafts nothing unasked. */
+      perRun: z
+        .number({ error: "is not a number of drafts" })
+        .int({ error: "is not a number of drafts" })
+        .min(0, { error: "is less than none" })
+        .max(50, { error: "is more than 50" })
+        .default(8),
+    })
+    .prefault({}),
   /** Which models judge and write, where they run, and what they may cost. The key is a secret and not here. */
   model: modelConfigSchema.prefault({}),
 });
@@ -148,6 +160,7 @@ function nameIssue(issue: z.core.$ZodIssue, text: string, path: string): Steward
 function allowedKeys(path: readonly string[]): string[] {
   if (path[0] === "owner") return ["names", "addresses", "phones", "handles", "notMe"];
   if (path[0] === "page") return ["port", "address", "ipv6"];
+  if (path[0] === "drafts") return ["perRun"];
   if (path[0] === "model") return modelConfigKeys(path.slice(1));
   return Object.keys(configSchema.shape);
 }

@@ -77,7 +77,7 @@ export async function insertDraft(tx: Tx, draft: NewDraft): Promise<void> {
 
 /** The newest drafts, newest first: what a new rule is replayed on. */
 export async function listDrafts(reading: Reading, limit: number): Promise<Draft[]> {
-  return sqlOf(reading).all(draftRow, "SELECT * FROM drafts ORDER BY drafted_at DESC, id DESC LIMIT ?", limit);
+  return sqlOf(reading).all(draftRow, "SELECT * FROM drafts ORDER BY drafted_at DESC, rowid DESC LIMIT ?", limit);
 }
 
 /**

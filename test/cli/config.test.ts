@@ -45,6 +45,8 @@ describe("config.json", () => {
       keepOriginals: true,
       poll: {},
       page: { port: 7373, address: null, ipv6: true },
+      drafts: { perRun: 8 },
+      model: expect.objectContaining({ baseUrl: "https://api.anthropic.com" }),
     });
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(statSync(harness.home).mode & 0o777).toBe(0o700);

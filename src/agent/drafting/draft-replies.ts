@@ -187,6 +187,11 @@ async function keepDraft(
         openedThreads: [view.id],
         callId,
         runId,
+        // What nobody said the gate finds by itself.
+        notes: notes
+          .filter(({ code }) => code === "skill")
+          .map(noteWords)
+          .slice(0, 10),
       },
     });
     const actions = [step.action];
@@ -198,7 +203,11 @@ async function keepDraft(
   return { threadId: view.id, outcome, notes, proposalId, bundleId };
 }
 
+function noteWords({ text, values }: DraftNote): string {
+  return [text, ...values].join(" ").slice(0, 400);
+}
+
 function outcomeWords({ outcome, notes }: DraftedThread): string {
-  const said = notes.map(({ text, values }) => [text, ...values].join(" ")).join(" ");
+  const said = notes.map(noteWords).join(" ");
   return said === "" ? outcome : `${outcome}: ${said}`;
 }

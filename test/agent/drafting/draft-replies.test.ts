@@ -135,6 +135,8 @@ describe("drafts of replies", () => {
     const deps = demo.deps(polite(), { skillNotes: () => ["It does not end with “Clara”."] });
     const [drafted] = await draftReplies(deps, judged);
     expect(drafted?.notes).toContainEqual({ code: "skill", text: "It does not end with “Clara”.", values: [] });
+    const [proposal] = await listWaitingProposals(demo.life.store);
+    expect(proposal?.origin.notes).toEqual(["It does not end with “Clara”."]);
     const runs = await listRuns(demo.life.store, { limit: 10 });
     expect(runs.map(({ kind, state, calls }) => ({ kind, state, calls }))).toEqual(
       expect.arrayContaining([

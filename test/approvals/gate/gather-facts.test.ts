@@ -403,6 +403,10 @@ describe("how a card came about", () => {
       expect.arrayContaining(["destructive", "tainted", "other_items_read", "rejected_before", "burst"]),
     );
     expect(await level(life, trash, "destructive")).toBe("amber");
+    const checked = await life.facts({ ...trash, origin: { ...trash.origin, notes: ["It says “call”."] } });
+    expect(checked.warnings.filter(({ code }) => code === "own_check")).toMatchObject([
+      { level: "note", text: "A check of the draft says: It says “call”." },
+    ]);
     expect(await level(life, { ...trash, origin: ownerOrigin }, "destructive")).toBe("note");
     expect(await level(life, { ...trash, origin: ownerOrigin }, "tainted")).toBe("none");
     expect(await level(life, { ...trash, action: "calendar.delete_event", tier: "critical" }, "destructive")).toBe(
