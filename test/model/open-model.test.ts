@@ -89,7 +89,10 @@ describe("what leaves", () => {
   test("follows no redirect", async () => {
     const server = makeServer(() => Response.redirect("https://elsewhere.example/v1/messages", 307));
     const { model } = await open(await newStore(), server);
-    await expect(model.call(request())).rejects.toMatchObject({ code: "config", message: expect.stringMatching(/elsewhere/) });
+    await expect(model.call(request())).rejects.toMatchObject({
+      code: "config",
+      message: expect.stringMatching(/elsewhere/),
+    });
   });
 });
 
@@ -205,7 +208,10 @@ describe("a call that fails", () => {
   test("because nobody answers is unavailable, with what to do", async () => {
     const server = { fetch: async () => Promise.reject(new TypeError("fetch failed")) };
     const { model } = await open(await newStore(), server);
-    await expect(model.call(request())).rejects.toMatchObject({ code: "unavailable", cure: expect.stringMatching(/running/) });
+    await expect(model.call(request())).rejects.toMatchObject({
+      code: "unavailable",
+      cure: expect.stringMatching(/running/),
+    });
   });
 
   test("is interrupted by the signal at once, and not tried again", async () => {
