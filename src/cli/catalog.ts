@@ -125,6 +125,12 @@ export const catalog: readonly CatalogGroup[] = [
         summary: "any action, as a card",
         load: () => import("./commands/propose.ts"),
       },
+      {
+        name: "mcp",
+        usage: "",
+        summary: "let your own agent read and propose",
+        load: () => import("./commands/mcp.ts"),
+      },
       { name: "remind", usage: "TEXT WHEN", summary: "be reminded", load: () => import("./commands/remind.ts") },
       { name: "settle", usage: "N", summary: "say what became of it", load: () => import("./commands/settle.ts") },
       {

@@ -7,6 +7,7 @@ import { readContactTable } from "../../formats/contacts/contact-table.ts";
 import { readContactsFile } from "../../intake/people/contacts-file.ts";
 import type { Store } from "../../store/open-store.ts";
 import { loadContactRows } from "../../store/person-contact-rows.ts";
+import { withLearnedWeights } from "../../triage/learn-from-history.ts";
 import { loadTriageSetting } from "../triage-setting.ts";
 
 /** What tools read that is the same for every run of a home. */
@@ -27,7 +28,7 @@ export async function makeToolParts(
     clock,
     homePath: home,
     shippedSkillsPath: join(checkout, "skills"),
-    triage: await loadTriageSetting(checkout, owner),
+    triage: await withLearnedWeights(store, await loadTriageSetting(checkout, owner)),
     contactColumns: () => readContactColumns(store, homePaths(home).contacts),
   };
 }
