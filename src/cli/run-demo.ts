@@ -21,8 +21,9 @@ import { eventPrinter } from "./daemon/event-printer.ts";
 import { runInside } from "./daemon/run-inside.ts";
 import { connectDemo } from "./demo/connect-demo.ts";
 import { claimFolder, releaseFolder } from "./demo/demo-folder.ts";
+import { type DemoModel, giveModel, scriptedModel } from "./demo/give-model.ts";
 import { proposeDemo } from "./demo/propose-demo.ts";
-import { type RunningEmulator, startGoogle } from "./demo/start-emulators.ts";
+import { type RunningEmulator, startGoogle, startModel } from "./demo/start-emulators.ts";
 import { createHome, type OpenHome, withHome } from "./open-home.ts";
 import { printDigest } from "./print-digest.ts";
 import { readSources } from "./read-sources.ts";
@@ -33,6 +34,8 @@ import { wrap } from "./render/width.ts";
 export interface DemoOptions {
   /** Keep her Google running and watched until Ctrl-C; null stays on a terminal where somebody sits. */
   stay: boolean | null;
+  /** The owner's own model in place of the scripted one; null is the scripted one. */
+  model: DemoModel | null;
 }
 
 /**
@@ -52,9 +55,11 @@ export async function runDemo(outer: CommandContext, options: DemoOptions): Prom
   await claimFolder(folder);
   const nowMs = context.clock.now();
   const google = await startGoogle(context.checkout, nowMs);
+  const scripted = options.model === null ? await startModel(context.checkout, "scenario") : null;
   try {
     const world = loadWorld(join(context.checkout, "data", "demo"));
     await makeHer(context, world);
+    await giveModel(context, options.model ?? { baseUrl: scripted?.url ?? "", ...scriptedModel });
     await connectDemo(context, google.url);
     const read = await withHome(context, { create: false }, (home) => readHer(context, home, { world, nowMs, signal }));
     if (!read) return;
@@ -73,6 +78,7 @@ export async function runDemo(outer: CommandContext, options: DemoOptions): Prom
     });
   } finally {
     await google.close();
+    await scripted?.close();
     await releaseFolder(folder);
   }
 }

@@ -22,9 +22,12 @@ export async function startGoogle(checkout: string, nowMs: number): Promise<Runn
   return await startEmulator(join(checkout, "src", "emulators", "google", "run.ts"), world, "Google");
 }
 
-/** The scripted model that stands in for a real one; it looks nothing up but the demo's own few web pages. As `startEmulator`. */
-export async function startModel(checkout: string): Promise<RunningEmulator> {
-  const web = ["--web", join(checkout, "data", "demo", "web.json")];
+/**
+ * The scripted model that stands in for a real one: `scenario` plays the demo's stories from what it is given, `obedient` does
+ * whatever it reads. It looks nothing up but the demo's own few web pages. As `startEmulator`.
+ */
+export async function startModel(checkout: string, policy: "scenario" | "obedient"): Promise<RunningEmulator> {
+  const web = ["--any-model", "--policy", policy, "--web", join(checkout, "data", "demo", "web.json")];
   return await startEmulator(join(checkout, "src", "emulators", "model", "run.ts"), web, "model");
 }
 
