@@ -21,6 +21,7 @@ import { proposeByRule } from "../../triage/propose-by-rule.ts";
 import { bringUpToDate, newsIn } from "../bring-up-to-date.ts";
 import type { CommandContext } from "../command-context.ts";
 import { connectorDeps, loadGuardedConnectors } from "../connector-deps.ts";
+import { draftNews } from "../drafting/draft-news.ts";
 import type { OpenHome } from "../open-home.ts";
 import { progressWords, readingWords } from "./event-words.ts";
 import { type JudgeSoon, makeJudgeSoon } from "./judge-soon.ts";
@@ -33,6 +34,8 @@ interface Inside {
   /** Connectors that read what lies on this computer. */
   local: ReadonlySet<string>;
   judge: JudgeSoon;
+  /** Drafts answers to what was judged; its calls keep no judging waiting. */
+  drafts: JudgeSoon;
   say(line: string): void;
   log(line: string): void;
 }
@@ -52,12 +55,13 @@ export async function runInside(
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<void> {
-  const inside = await openInside(context, home, say);
+  const inside = await openInside(context, home, { say, signal });
   try {
     const sources = await listPolledSources(home.store);
     inside.say(`Watching ${plural(sources.length, "source")}.`);
     await runPollLoop(pollDeps(inside), signal);
     await inside.judge.settled();
+    await inside.drafts.settled();
     inside.say("Stopped.");
   } finally {
     await inside.intake.close();
@@ -71,7 +75,7 @@ export async function runInsideOnce(
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<number> {
-  const inside = await openInside(context, home, say);
+  const inside = await openInside(context, home, { say, signal });
   const codes: number[] = [];
   try {
     const sources = await listPolledSources(home.store);
@@ -81,6 +85,7 @@ export async function runInsideOnce(
     });
     await Promise.all(reading);
     await inside.judge.settled();
+    await inside.drafts.settled();
   } finally {
     await inside.intake.close();
   }
@@ -88,7 +93,11 @@ export async function runInsideOnce(
   return codes.find((code) => code !== 0) ?? 0;
 }
 
-async function openInside(context: CommandContext, home: OpenHome, say: (line: string) => void): Promise<Inside> {
+async function openInside(
+  context: CommandContext,
+  home: OpenHome,
+  { say, signal }: { say(line: string): void; signal: AbortSignal },
+): Promise<Inside> {
   const file = openEventLog(home.paths.log, context.clock);
   const log = (line: string): void => file.write(line);
   const connectors = await loadGuardedConnectors(context);
@@ -105,7 +114,15 @@ async function openInside(context: CommandContext, home: OpenHome, say: (line: s
     say(line);
     log(line);
   };
-  const judge = makeJudgeSoon(() => judgeNews(context, home, tell), {
+  const drafts = makeJudgeSoon(() => draftNews(context, home, { say: tell, signal }), {
+    now: () => context.clock.now(),
+    failed: (error) => tell(`Drafting failed: ${faultWords(error)}`),
+  });
+  const judgeAll = async (): Promise<void> => {
+    await judgeNews(context, home, tell);
+    drafts.request({ soon: true });
+  };
+  const judge = makeJudgeSoon(judgeAll, {
     now: () => context.clock.now(),
     failed: (error) => tell(`Judging failed: ${faultWords(error)}`),
   });
@@ -114,7 +131,7 @@ async function openInside(context: CommandContext, home: OpenHome, say: (line: s
     tell(`config.json: poll names ${forScreen(name)}, which nothing is called. Known: ${names.join(", ")}.`);
   }
   const local = new Set(connectors.filter((one) => one.local === true).map((one) => one.name));
-  return { context, home, intake, local, judge, say: tell, log };
+  return { context, home, intake, local, judge, drafts, say: tell, log };
 }
 
 /** The owner may have changed the settings since; what is learned is added to what they say now. */
