@@ -81,3 +81,17 @@ export async function insertNoteOrigin(tx: Tx, note: Omit<NoteOrigin, "madeAt">)
 export async function deleteNoteOrigin(tx: Tx, name: string): Promise<void> {
   tx.sql.run("DELETE FROM memory_notes WHERE name = ?", name);
 }
+
+const cardItemRow = z.object({ file: z.string(), item: z.number() });
+
+/** By the name of a file of `memory/`, the items that had been read when a card (`home.note`) added to it. */
+export async function listNoteCardItems(reading: Reading): Promise<Map<string, number[]>> {
+  const rows = sqlOf(reading).all(
+    cardItemRow,
+    `SELECT DISTINCT json_extract(r.content, '$.input.file') AS file, i.value AS item
+     FROM cards c JOIN card_revisions r ON r.card_id = c.id AND r.revision = c.revision, json_each(c.origin, '$.itemsRead') i
+     WHERE c.action = 'home.note' AND c.state = 'done' ORDER BY file, item`,
+  );
+  const byFile = Map.groupBy(rows, ({ file }) => file);
+  return new Map([...byFile].map(([file, found]) => [file, found.map(({ item }) => item)]));
+}

@@ -5,7 +5,7 @@ import { sha256Hex } from "../../core/canonical.ts";
 import { type AcceptedSkill, listAcceptedSkills } from "../../store/memory.ts";
 import type { Reading } from "../../store/reading.ts";
 import { longestSkill, parseSkill, type Skill, skillName } from "./parse-skill.ts";
-import { nullWhenMissing, readOwnedFile, refuseFolder } from "./read-owned-file.ts";
+import { type Hands, nullWhenMissing, readOwnedFile, refuseFolder } from "./read-owned-file.ts";
 
 export interface LoadedSkill extends Skill {
   /** `shipped` with this release, or the owner's own. */
@@ -99,26 +99,27 @@ async function readOwned(homePath: string): Promise<Found[]> {
   const root = join(homePath, "skills");
   const rootStats = await lstat(root).catch(nullWhenMissing);
   if (home === null || rootStats === null) return [];
-  const rootWhy = refuseFolder(rootStats, home.uid);
+  const hands: Hands = { uid: home.uid, closed: false };
+  const rootWhy = refuseFolder(rootStats, hands);
   if (rootWhy !== null) return [{ name: "skills", file: { kind: "refused", why: rootWhy } }];
   const found: Found[] = [];
   for (const entry of (await entriesOf(root))?.slice(0, mostFolders) ?? []) {
     // What editors and file managers leave behind is nobody's skill.
     if (entry.name.startsWith(".")) continue;
-    found.push(await readOne(root, entry.name, home.uid));
+    found.push(await readOne(root, entry.name, hands));
   }
   return found;
 }
 
-async function readOne(root: string, name: string, uid: number): Promise<Found> {
+async function readOne(root: string, name: string, hands: Hands): Promise<Found> {
   const refused = (why: string): Found => ({ name, file: { kind: "refused", why } });
   if (!skillName.test(name)) return refused("its name is not made of small letters, digits and dashes");
   const folder = join(root, name);
-  const why = refuseFolder(await lstat(folder), uid);
+  const why = refuseFolder(await lstat(folder), hands);
   if (why !== null) return refused(why);
   const others = (await entriesOf(folder))?.filter((entry) => !entry.name.startsWith(".") && entry.name !== "SKILL.md");
   if (others?.[0] !== undefined) return refused(`a skill is one file, SKILL.md; there is also ${others[0].name}`);
-  const file = await readOwnedFile(join(folder, "SKILL.md"), uid, longestSkill * 4);
+  const file = await readOwnedFile(join(folder, "SKILL.md"), hands, longestSkill * 4);
   return file.kind === "missing" ? refused("it has no SKILL.md") : { name, file };
 }
 
