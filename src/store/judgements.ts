@@ -58,27 +58,23 @@ export async function loadJudgements(
   return new Map(rows.map((row) => [row.threadId, row]));
 }
 
-const stateRow = z
-  .object({ problem: z.string().nullable(), model: z.string().nullable(), ended_at: z.string() })
-  .transform((row) => ({
-    /** Why the last pass did not come to its end, in words for the owner; null when it did. */
-    problem: row.problem,
-    model: row.model,
-    endedAt: row.ended_at,
-  }));
+const stateRow = z.object({ problem: z.string().nullable(), ended_at: z.string() }).transform((row) => ({
+  /** Why the last pass did not come to its end, in words for the owner; null when it did. */
+  problem: row.problem,
+  endedAt: row.ended_at,
+}));
 export type JudgingState = z.output<typeof stateRow>;
 
 /** How the last pass of a model over the news went; null before the first. */
 export async function getJudgingState(reading: Reading): Promise<JudgingState | null> {
-  return sqlOf(reading).get(stateRow, "SELECT problem, model, ended_at FROM judging_state WHERE id = 1");
+  return sqlOf(reading).get(stateRow, "SELECT problem, ended_at FROM judging_state WHERE id = 1");
 }
 
-export async function saveJudgingState(tx: Tx, state: { problem: string | null; model: string | null }): Promise<void> {
+export async function saveJudgingState(tx: Tx, problem: string | null): Promise<void> {
   tx.sql.run(
-    `INSERT INTO judging_state (id, problem, model, ended_at) VALUES (1, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET problem = excluded.problem, model = excluded.model, ended_at = excluded.ended_at`,
-    state.problem,
-    state.model,
+    `INSERT INTO judging_state (id, problem, ended_at) VALUES (1, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET problem = excluded.problem, ended_at = excluded.ended_at`,
+    problem,
     tx.nowAt,
   );
 }

@@ -1,6 +1,7 @@
 import { fromInstant, toInstant } from "../core/clock.ts";
 import type { CoverageLine } from "../core/digest.ts";
 import type { Channel } from "../core/item.ts";
+import { getJudgingState } from "../store/judgements.ts";
 import type { Store } from "../store/open-store.ts";
 import { listHealth, type SourceHealth } from "../store/source-health.ts";
 import { listCoverage, listSources, type Source } from "../store/sources.ts";
@@ -38,7 +39,24 @@ export async function readCoverage(store: Store, since: string, nowMs: number): 
     if (unheard > 0) line.notes.push(unheard === 1 ? "1 voice note not heard" : `${unheard} voice notes not heard`);
     lines.push(line);
   }
-  return lines;
+  const problem = (await getJudgingState(store))?.problem ?? null;
+  return problem === null ? lines : [...lines, modelLine(problem)];
+}
+
+/** A model that could not judge takes nothing from the digest, but the owner pays for one and should know. */
+function modelLine(problem: string): CoverageLine {
+  return {
+    source: "model",
+    service: "model",
+    health: "degraded",
+    detail: problem,
+    percent: null,
+    channel: null,
+    seenFrom: null,
+    seenTo: null,
+    current: true,
+    notes: [`judged by rules alone (${problem.replace(/\.$/, "")})`],
+  };
 }
 
 interface Seen {

@@ -27,7 +27,6 @@ CREATE TABLE model_promises (
 CREATE TABLE judging_state (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   problem TEXT,
-  model TEXT,
   ended_at TEXT NOT NULL
 ) STRICT;
 ALTER TABLE commitments ADD COLUMN source TEXT NOT NULL DEFAULT 'rules';

@@ -13,7 +13,6 @@ const snippetCharacters = 300;
 const nameCharacters = 60;
 const titleCharacters = 100;
 const historyCharacters = 80;
-const wholeCharacters = 6_000;
 const closerItems = 6;
 const strongest = 4;
 
@@ -34,14 +33,14 @@ export function showThread(id: string, { view, verdict }: OpenThread) {
   };
 }
 
-/** The same for a closer look: the text whole, and what was said before. */
-export function showThreadWhole(id: string, one: OpenThread) {
+/** The same for a closer look: so many characters of the text, and half as many of what was said before. */
+export function showThreadWhole(id: string, one: OpenThread, characters: number) {
   const newest = newestOf(one.view);
   const before = one.view.items.filter((item) => item !== newest).slice(-closerItems);
-  const share = Math.floor(wholeCharacters / (closerItems * 2));
+  const share = Math.floor(characters / (closerItems * 2));
   return {
     ...showThread(id, one),
-    text: newest === undefined ? "" : fenceable(newest.text, wholeCharacters),
+    text: newest === undefined ? "" : fenceable(newest.text, characters),
     items: before.map((item) => ({ from: nameOf(item), at: item.sentAt.slice(0, 16), text: squeezed(item, share) })),
   };
 }
