@@ -121,7 +121,7 @@ export const catalog: readonly CatalogGroup[] = [
       },
       {
         name: "propose",
-        usage: "[ACTION]",
+        usage: "[ACTION [FILE]]",
         summary: "any action, as a card",
         load: () => import("./commands/propose.ts"),
       },

@@ -1,5 +1,6 @@
+import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { StewardError } from "../../core/errors.ts";
+import { StewardError, toStewardError } from "../../core/errors.ts";
 import { type ListedAction, listActions } from "../../store/action-list.ts";
 import type { CommandContext } from "../command-context.ts";
 import { proposeHere } from "../door/propose-here.ts";
@@ -15,7 +16,8 @@ interface ProposeFlags {
 
 export function define(command: Command, context: CommandContext): void {
   command
-    .argument("[action]", "such as calendar.create_event; without --json it says what the action asks for")
+    .argument("[action]", "such as calendar.create_event; alone it says what the action asks for")
+    .argument("[file]", "a file with the values as JSON, as a script leaves them")
     .description("Propose any action, with its values as JSON. It becomes a card; nothing happens before your yes.")
     .option("--json <values>", "what the action asks for")
     .option("--account <address>", "which of your accounts does it")
@@ -26,12 +28,22 @@ export function define(command: Command, context: CommandContext): void {
 Examples
   ${context.self} propose --list
   ${context.self} propose home.note
-  ${context.self} propose home.note --json '{"text":"Plate is KL 2207"}'`,
+  ${context.self} propose home.note --json '{"text":"Plate is KL 2207"}'
+  ${context.self} propose home.note note.json`,
     )
-    .action((action: string | undefined, flags: ProposeFlags) => propose(context, action, flags));
+    .action((action: string | undefined, file: string | undefined, flags: ProposeFlags) =>
+      propose(context, action, file, flags),
+    );
 }
 
-async function propose(context: CommandContext, action: string | undefined, flags: ProposeFlags): Promise<void> {
+async function propose(
+  context: CommandContext,
+  action: string | undefined,
+  file: string | undefined,
+  flags: ProposeFlags,
+): Promise<void> {
+  if (file !== undefined && flags.json !== undefined)
+    throw new StewardError("usage", "Give the values with --json or in a file, not both.");
   await withDoor(context, async (opened) => {
     const { terminal, self } = context;
     const actions = await listActions(opened.home.store);
@@ -46,13 +58,15 @@ async function propose(context: CommandContext, action: string | undefined, flag
     }
     const listed = actions.find(({ name }) => name === action);
     if (listed === undefined) throw noAction(action, actions, self);
-    if (flags.json === undefined) {
+    const ask = file === undefined ? flags.json : await read(file);
+    if (ask === undefined) {
       terminal.out(`${askHelp(listed, options).join("\n")}\n`);
       return;
     }
-    const step = { action, account: flags.account ?? null, ask: parse(flags.json), after: null };
+    const step = { action, account: flags.account ?? null, ask: parse(ask, file ?? null), after: null };
     const cure = `What it asks for: ${self} propose ${action}`;
-    await proposeHere(context, opened, [step], { words: flags.json, cure });
+    // What a file holds was not typed here: it may come from anywhere.
+    await proposeHere(context, opened, [step], { words: flags.json ?? null, cure });
   });
 }
 
@@ -64,12 +78,20 @@ function noAction(action: string, actions: readonly ListedAction[], self: string
   });
 }
 
-function parse(text: string): unknown {
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw toStewardError(error, `reading ${file}`);
+  }
+}
+
+function parse(text: string, file: string | null): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new StewardError("usage", "--json is not valid JSON.", {
-      cure: `In a shell it stands in single quotes: --json '{"text":"…"}'`,
+    throw new StewardError("usage", `${file ?? "--json"} is not valid JSON.`, {
+      cure: file === null ? `In a shell it stands in single quotes: --json '{"text":"…"}'` : "Mend the file.",
       cause: error,
     });
   }
