@@ -3,7 +3,7 @@ import { StewardError, toStewardError } from "../../core/errors.ts";
 import type { ModelTool } from "../../core/model.ts";
 import { type AskJob, askJobSchema, type RunLimit, type RunState } from "../../core/run.ts";
 import type { Store } from "../../store/open-store.ts";
-import { readRunEvents } from "../../store/run-events.ts";
+import { appendRunEvent, readRunEvents } from "../../store/run-events.ts";
 import { claimRun, getRun, leaveRun, listRuns, queueRun, type Run } from "../../store/runs.ts";
 import type { OwnerQuestion, ToolContext } from "../tool.ts";
 import { cardsOfRun, type RunCard } from "./cards-of-run.ts";
@@ -145,7 +145,7 @@ function contextOfCall(
   };
 }
 
-function newRun(deps: RunDeps, job: AskJob) {
+function newRun(deps: Pick<RunDeps, "limits">, job: AskJob) {
   const { runId, text, surface } = job;
   return { id: runId, kind: "request" as const, parentId: null, job, text, surface, limits: deps.limits };
 }
@@ -166,24 +166,34 @@ export async function readOutcome(store: Store, run: Run): Promise<RunOutcome> {
   };
 }
 
-const mostResumed = 50;
+const mostLeft = 50;
 
-/**
- * Goes on with the requests a process left behind, one after the other. Contract: leaves alone what another process works on. Returns
- * how many were taken up.
- */
-export async function resumeRuns(deps: RunDeps): Promise<number> {
-  const left = await listRuns(deps.store, { limit: mostResumed, states: ["running"], kinds: ["request"] });
-  let taken = 0;
-  for (const run of left.reverse()) {
-    if (deps.signal.aborted) break;
-    const isHeld =
-      run.owner !== null && (run.untilAt ?? "") > toInstant(deps.clock.now()) && !deps.lease.isGone(run.owner);
-    if (isHeld) continue;
-    const job = askJobSchema.safeParse(run.job);
-    if (!job.success) continue;
-    await runRequest(deps, job.data);
-    taken += 1;
-  }
-  return taken;
+/** Requests a process left behind, oldest first. Contract: without those another process works on. */
+export async function listLeftRequests({
+  store,
+  clock,
+  lease,
+}: Pick<RunDeps, "store" | "clock" | "lease">): Promise<AskJob[]> {
+  const running = await listRuns(store, { limit: mostLeft, states: ["running"], kinds: ["request"] });
+  const nowAt = toInstant(clock.now());
+  return running.reverse().flatMap(({ job, owner, untilAt }) => {
+    const isHeld = owner !== null && (untilAt ?? "") > nowAt && !lease.isGone(owner);
+    const asked = askJobSchema.safeParse(job);
+    return isHeld || !asked.success ? [] : [asked.data];
+  });
+}
+
+/** Ends a request that nobody can work on, in words for the owner. */
+export async function refuseRequest(
+  deps: Pick<RunDeps, "store" | "clock" | "lease" | "limits">,
+  job: AskJob,
+  error: string,
+): Promise<void> {
+  const untilAt = toInstant(deps.clock.now() + leaseMs);
+  await deps.store.write(async (tx) => {
+    await queueRun(tx, newRun(deps, job));
+    if (!(await claimRun(tx, job.runId, { ...deps.lease, untilAt }))) return;
+    const body = { state: "failed" as const, text: "", limitedBy: null, error, unread: [] };
+    await appendRunEvent(tx, job.runId, { kind: "ended", body });
+  });
 }
