@@ -41,13 +41,18 @@ export function priceOf(
   model: string,
   config: Pick<ModelConfig, "baseUrl" | "prices">,
 ): { known: ModelPrice | null; counted: ModelPrice } {
-  const own = config.prices[model];
+  const own = Object.hasOwn(config.prices, model) ? config.prices[model] : undefined;
   if (own !== undefined) {
     const known = { ...own, cacheWrite: own.cacheWrite ?? own.input, cacheRead: own.cacheRead ?? own.input };
     return { known, counted: known };
   }
   const known = knownModels[plainId(model)]?.price ?? null;
   return { known, counted: known ?? (isLocalServer(config.baseUrl) ? free : dearest) };
+}
+
+/** Whether this is a model of Anthropic's that we know, whoever serves it: all of them read more than we ever send. */
+export function isKnownModel(model: string): boolean {
+  return Object.hasOwn(knownModels, plainId(model));
 }
 
 /** Whether a model takes `effort`; others refuse the whole request for it. */

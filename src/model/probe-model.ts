@@ -1,9 +1,10 @@
 import { StewardError } from "../core/errors.ts";
 import type { ModelCaps, ModelReply, ModelRequest, ModelRole } from "../core/model.ts";
 import { purposeLine } from "../core/model.ts";
-import { anthropicBaseUrl } from "../core/model-config.ts";
+import { isLocalServer } from "../core/model-config.ts";
 import { longestRequest } from "./default-caps.ts";
 import { type ModelDeps, type ModelLine, type ModelSettings, openLine } from "./open-model.ts";
+import { isKnownModel } from "./prices.ts";
 import { redSquare } from "./red-square.ts";
 
 /** What is asked while looking: nothing is taken for granted, so that the request has in it what is being looked for. */
@@ -50,8 +51,8 @@ export async function probeModel(
   asked.tell("does it see images");
   const images = await holds(() => seesImage(probe));
   asked.tell("how much does it really read");
-  const isAnthropic = settings.config.baseUrl === anthropicBaseUrl;
-  const contextTokens = settings.config.contextTokens ?? (isAnthropic ? longestRequest : await measureContext(probe));
+  const isLong = isKnownModel(asked.model) && !isLocalServer(settings.config.baseUrl);
+  const contextTokens = settings.config.contextTokens ?? (isLong ? longestRequest : await measureContext(probe));
   return { auth: true, countTokens: counted !== null, jsonFormat, toolCall, cacheUsage, images, contextTokens };
 }
 
@@ -122,13 +123,16 @@ const depths = [
   { filler: 20_000, believed: 24_000 },
 ] as const;
 
+/** Plain words: every tokenizer makes at least as many tokens of them. */
+const fillerLine = "The house at the end of the long road was grey.\n";
+const tokensOfLine = 11;
+
 async function measureContext(probe: Probe): Promise<number> {
   let believed = 4_000;
   for (const depth of depths) {
     const word = `quartz${depth.filler / 1000}`;
-    // About 7 tokens a line.
-    const filler = Array.from({ length: Math.floor(depth.filler / 7) }, (_, at) => `Row ${at}: grey.`).join("\n");
-    const question = `The secret word is ${word}.\n${filler}\nWhat is the secret word? Answer with that word alone.`;
+    const filler = fillerLine.repeat(Math.ceil(depth.filler / tokensOfLine));
+    const question = `The secret word is ${word}.\n${filler}What is the secret word? Answer with that word alone.`;
     if (!(await holds(async () => textOf(await say(probe, {}, question)).includes(word)))) return believed;
     believed = depth.believed;
   }

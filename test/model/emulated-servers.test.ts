@@ -1,0 +1,53 @@
+import { describe, expect, test } from "vitest";
+import { uuidv7 } from "../../src/core/ids.ts";
+import { modelConfigSchema } from "../../src/core/model-config.ts";
+import { createModelWorld } from "../../src/emulators/model/model-world.ts";
+import { say } from "../../src/emulators/model/policy.ts";
+import type { ProfileName } from "../../src/emulators/model/profiles.ts";
+import { probeModel } from "../../src/model/probe-model.ts";
+import { modelBooks } from "../../src/store/model-calls.ts";
+import { nowMs, storeMaker } from "../store/store-fixture.ts";
+
+const newStore = storeMaker();
+
+/** What each server can do, as it is known from its sources and documentation. */
+const truth = {
+  anthropic: {
+    countTokens: true,
+    jsonFormat: true,
+    toolCall: true,
+    images: true,
+    cacheUsage: true,
+    contextTokens: 24_000,
+  },
+  ollama: {
+    countTokens: false,
+    jsonFormat: false,
+    toolCall: true,
+    images: true,
+    cacheUsage: false,
+    contextTokens: 4_000,
+  },
+  vllm: { countTokens: true, jsonFormat: true, toolCall: true, images: true, cacheUsage: false, contextTokens: 24_000 },
+  llamacpp: { countTokens: true, jsonFormat: false, toolCall: true, images: true, cacheUsage: false },
+} as const;
+
+describe("the probe of an emulated server", () => {
+  const names: (keyof typeof truth & ProfileName)[] = ["anthropic", "ollama", "vllm", "llamacpp"];
+  test.each(names)("finds what %s can do", async (profile) => {
+    const store = await newStore();
+    const world = createModelWorld({ policy: { name: "test", answer: async () => say("ok") }, profile });
+    const caps = await probeModel(
+      { config: modelConfigSchema.parse({ baseUrl: "http://127.0.0.1:1" }), key: "any-key-at-all", zone: "UTC" },
+      {
+        fetch: world.fetch,
+        clock: { now: () => nowMs, sleep: async () => undefined },
+        newId: () => uuidv7(nowMs),
+        books: modelBooks(store),
+        cassettes: null,
+      },
+      { model: "claude-haiku-5-5", role: "judge", signal: new AbortController().signal, tell: () => undefined },
+    );
+    expect(caps).toMatchObject(truth[profile]);
+  });
+});
