@@ -30,6 +30,12 @@ export async function addJob(tx: Tx, job: { id: string; kind: string; body: unkn
   );
 }
 
+/** Whether a job of one of these kinds waits: a look that keeps no writer waiting. */
+export async function isJobWaiting(reading: Reading, kinds: readonly string[]): Promise<boolean> {
+  const sql = "SELECT 1 FROM jobs WHERE state = 'waiting' AND kind IN (SELECT value FROM json_each(?)) LIMIT 1";
+  return sqlOf(reading).number(sql, JSON.stringify(kinds)) !== null;
+}
+
 /** Takes the oldest waiting job of one of these kinds; null when there is none. */
 export async function takeJob(tx: Tx, kinds: readonly string[]): Promise<Job | null> {
   const job = tx.sql.get(
