@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { StewardError } from "../../core/errors.ts";
 import type { CommandContext } from "../command-context.ts";
-import { withHome } from "../open-home.ts";
+import { judgeWithModel } from "../judge-with-model.ts";
+import { type OpenHome, withHome } from "../open-home.ts";
 import { parseWhen } from "../parse-when.ts";
 import { printDigest } from "../print-digest.ts";
 
@@ -11,6 +12,7 @@ interface DigestFlags {
   show?: string;
   json?: boolean;
   peek?: boolean;
+  judge?: boolean;
 }
 
 export function define(command: Command, context: CommandContext): void {
@@ -20,12 +22,14 @@ export function define(command: Command, context: CommandContext): void {
     .option("--limit <n>", "how many new entries", "12")
     .option("--show <what>", "ignored: list what was ignored, too")
     .option("--peek", "do not mark anything as read")
+    .option("--judge", "have the model look first at what rules left open, for a minute at most")
     .option("--json", "print as JSON; never marks anything as read")
     .addHelpText(
       "after",
       `
 The classes: URGENT cannot wait, REPLY somebody waits for you, EVENT the calendar is concerned, DOC one of your documents is
 out of date, WAIT you wait for somebody, STALE you promised and did not, CARE looks like a trap.
+Where a model is set up, steward inside asks it after reading; the digest shows what is known and never waits for it.
 "Last looked" moves only when the digest is shown on a terminal; a pipe or a job never moves it.
 
 Examples
@@ -46,6 +50,7 @@ async function digest(context: CommandContext, flags: DigestFlags): Promise<void
     const { zone } = home.config;
     const nowMs = context.clock.now();
     const since = flags.since === undefined ? null : parseWhen(flags.since, { zone, nowMs, direction: "past" });
+    if (flags.judge === true) await judgeFirst(context, home);
     await printDigest(context, home, {
       since: since === null ? null : new Date(since).toISOString(),
       limit,
@@ -54,4 +59,18 @@ async function digest(context: CommandContext, flags: DigestFlags): Promise<void
       peek: flags.peek === true,
     });
   });
+}
+
+const judgeForMs = 60_000;
+
+async function judgeFirst(context: CommandContext, home: OpenHome): Promise<void> {
+  const report = await judgeWithModel(context, home, {
+    signal: AbortSignal.timeout(2 * judgeForMs),
+    limitMs: judgeForMs,
+  });
+  if (report === null) {
+    throw new StewardError("config", "There is no model to judge with.", {
+      cure: `Set one up: ${context.self} model use, or leave out --judge.`,
+    });
+  }
 }

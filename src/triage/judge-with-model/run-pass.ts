@@ -27,7 +27,7 @@ const longestMs = 240_000;
 
 /**
  * One pass of a model over what rules left open: threads first, then promises. Contract: never throws for what a model, a server or
- * the budget does; then the verdicts of rules stay, and the digest says why. What `signal` ends is thrown.
+ * the budget does; then the verdicts of rules stay, and the digest says why. What `signal` ends, ends without a word.
  */
 export async function runPass(
   store: Store,
@@ -48,7 +48,8 @@ export async function runPass(
     report.asked = await judgeNews(store, reading, threads, asking);
     report.promises = await readPromises(store, reading, threads, asking);
   } catch (error) {
-    if (!(error instanceof StewardError) || signal.aborted) throw error;
+    if (signal.aborted) return report;
+    if (!(error instanceof StewardError)) throw error;
     report.problem = limit.aborted ? "the model took too long" : forScreen(error.message);
   }
   await store.write((tx) => saveJudgingState(tx, report.problem));
