@@ -66,6 +66,13 @@ export interface Knowledge {
   }): Promise<Remembered>;
 }
 
+/** A page that a search of the web found: words of others, every one. */
+export interface FoundPage {
+  url: string;
+  title: string;
+  text: string;
+}
+
 /** What a tool may use. Nothing here reaches a service, a file outside the home, or a right to act. */
 export interface ToolContext {
   store: Store;
@@ -81,6 +88,8 @@ export interface ToolContext {
   /** The rows of contacts.csv as they stand, by their key in the store, with every column the owner made. */
   contactColumns(): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>>;
   knowledge: Knowledge;
+  /** Makes items of what a search of the web found, so that it is cited and named like all else; one id a page. Absent: no search. */
+  keepFound?(pages: readonly FoundPage[]): Promise<number[]>;
   /** The owner's words of this request; empty for a session without one. */
   utterance: string;
   /** Everything read until now. */

@@ -18,7 +18,7 @@ export interface PromptFiles {
 /** What tools get besides what the run itself gives them. */
 export type ToolSurroundings = Pick<
   ToolContext,
-  "homePath" | "shippedSkillsPath" | "triage" | "contactColumns" | "knowledge"
+  "homePath" | "shippedSkillsPath" | "triage" | "contactColumns" | "knowledge" | "keepFound"
 >;
 
 /** Everything a run works with. */

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { movingStates } from "../../core/card.ts";
+import { searchTopics } from "../../core/search-topics.ts";
 import { rawText } from "../../core/untrusted.ts";
 import { getCard, getCardByNumber } from "../../store/cards.ts";
 import { type FullItem, getItem } from "../../store/items.ts";
 import { listLedger } from "../../store/ledger.ts";
-import type { ProposedOutcome, Tool, ToolContext, ToolResult } from "../tool.ts";
+import type { FoundPage, ProposedOutcome, Tool, ToolContext, ToolResult } from "../tool.ts";
 import { cutText } from "./cut-text.ts";
 import { toResult } from "./propose.ts";
 import { found, refused } from "./tool-result.ts";
@@ -16,9 +17,10 @@ const textCharacters = 1500;
 const input = z.strictObject({
   query: z.string().min(2).max(200).optional(),
   name: z.string().min(2).max(120).optional(),
-  topic: z.string().max(40).optional(),
+  topic: z.enum(searchTopics).optional(),
 });
-const resultSchema = z.object({ result: z.object({ items: z.array(z.number()) }) });
+const pageSchema = z.object({ url: z.string(), title: z.string(), text: z.string() });
+const doneSchema = z.object({ result: z.object({ results: z.array(pageSchema) }) });
 
 /** Looks something up in the web, through the door: what leaves is the query and nothing else. */
 export const webSearchTool: Tool<typeof input> = {
@@ -30,10 +32,11 @@ export const webSearchTool: Tool<typeof input> = {
   run: async ({ query, name, topic }, context, key) => {
     const ask = readAsk(query, name, topic);
     if (ask === null) return refused("Give name and topic, or a query.");
+    if (context.keepFound === undefined) return refused("The web cannot be searched here.");
     const outcome = await context.propose([{ action: searchAction, account: null, ask, after: null }], key);
     const cardId = await firstCard(context, outcome);
-    const itemIds = cardId === null ? null : await waitForResult(context, cardId);
-    if (itemIds !== null) return await showResults(context, itemIds);
+    const pages = cardId === null ? null : await waitForResult(context, cardId);
+    if (pages !== null) return await showResults(context, await context.keepFound(pages));
     const result = await toResult(context, outcome);
     return result.isError
       ? result
@@ -51,11 +54,11 @@ async function firstCard({ store }: ToolContext, outcome: ProposedOutcome): Prom
   return first === undefined ? null : ((await getCardByNumber(store, first.number))?.id ?? null);
 }
 
-/** The items that a search brought; null when it waits for the owner, failed, or takes too long. */
-async function waitForResult({ store, clock, signal }: ToolContext, cardId: string): Promise<number[] | null> {
+/** What a search brought; null when it waits for the owner, failed, or takes too long. */
+async function waitForResult({ store, clock, signal }: ToolContext, cardId: string): Promise<FoundPage[] | null> {
   for (let waited = 0; waited <= waitsMs; waited += looksEveryMs) {
     const [done] = await listLedger(store, { cardId, kinds: ["done"], limit: 1 });
-    if (done !== undefined) return resultSchema.safeParse(done.body).data?.result.items ?? [];
+    if (done !== undefined) return doneSchema.safeParse(done.body).data?.result.results ?? [];
     const state = (await getCard(store, cardId))?.state;
     if (state === undefined || !movingStates.includes(state)) return null;
     await clock.sleep(looksEveryMs, signal);

@@ -1,4 +1,5 @@
 import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
+import { makeKnowledge } from "../../agent/memory/make-knowledge.ts";
 import { type SessionDeps, ToolSession } from "../../agent/tool-session.ts";
 import { listActions } from "../../store/action-list.ts";
 import { isLeaseOwnerGone, makeLeaseOwner } from "../../store/lease-owner.ts";
@@ -6,7 +7,6 @@ import type { CommandContext } from "../command-context.ts";
 import { isDoorRunning } from "../door/is-door-running.ts";
 import type { OpenHome } from "../open-home.ts";
 import { makeMcpServer, mcpInstructions } from "./make-mcp-server.ts";
-import { noKnowledge } from "./no-knowledge.ts";
 import { makeToolParts } from "./tool-parts.ts";
 
 const doorWaitMs = 10_000;
@@ -38,17 +38,18 @@ export async function serveMcp(context: CommandContext, home: OpenHome): Promise
 async function openSession(context: CommandContext, home: OpenHome, signal: AbortSignal): Promise<ToolSession> {
   const { store, owner } = home;
   const parts = await makeToolParts({ store, owner, clock: context.clock, home: context.home }, context.checkout);
+  const runId = context.newId();
   const deps: SessionDeps = {
     store,
     owner,
     clock: context.clock,
-    surroundings: { ...parts, knowledge: noKnowledge },
+    surroundings: { ...parts, knowledge: makeKnowledge(parts, runId) },
     door: doorOf(context),
     lease: { owner: makeLeaseOwner(context.newId), isGone: isLeaseOwnerGone },
     signal,
     log: (line) => context.terminal.err(`steward mcp: ${line}\n`),
   };
-  return await ToolSession.open(deps, context.newId(), "steward mcp");
+  return await ToolSession.open(deps, runId, "steward mcp");
 }
 
 /** Where nothing carries out, nobody is waited for. */

@@ -5,6 +5,7 @@ import type { Owner } from "../../core/thread.ts";
 import { homePaths } from "../../daemon/home-paths.ts";
 import { readContactTable } from "../../formats/contacts/contact-table.ts";
 import { readContactsFile } from "../../intake/people/contacts-file.ts";
+import { takeFoundPages } from "../../intake/take-found-pages.ts";
 import type { Store } from "../../store/open-store.ts";
 import { loadContactRows } from "../../store/person-contact-rows.ts";
 import { withLearnedWeights } from "../../triage/learn-from-history.ts";
@@ -13,7 +14,7 @@ import { loadTriageSetting } from "../triage-setting.ts";
 /** What tools read that is the same for every run of a home. */
 export type ToolParts = Pick<
   ToolContext,
-  "store" | "owner" | "clock" | "homePath" | "shippedSkillsPath" | "triage" | "contactColumns"
+  "store" | "owner" | "clock" | "homePath" | "shippedSkillsPath" | "triage" | "contactColumns" | "keepFound"
 >;
 
 /** The parts of a tool's context that come of the home itself. `checkout` has `data/` and `skills/`. Errors: `internal`. */
@@ -29,6 +30,7 @@ export async function makeToolParts(
     homePath: home,
     shippedSkillsPath: join(checkout, "skills"),
     triage: await withLearnedWeights(store, await loadTriageSetting(checkout, owner)),
+    keepFound: (pages) => takeFoundPages(store, pages, clock.now()),
     contactColumns: () => readContactColumns(store, homePaths(home).contacts),
   };
 }
