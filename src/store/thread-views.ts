@@ -273,3 +273,8 @@ export async function threadMessageIds(
 export async function findThreadByTitle(store: Store, title: string): Promise<number | null> {
   return store.read.number("SELECT id FROM threads WHERE title = ? ORDER BY last_at DESC LIMIT 1", title);
 }
+
+/** The thread of a key such as `mid:<Message-ID>`, `uid:<event>`, `file:<path>`; null when there is none. */
+export async function findThreadByKey(store: Store, key: string): Promise<number | null> {
+  return store.read.number("SELECT thread_id FROM thread_keys WHERE key = ?", key);
+}
