@@ -168,7 +168,6 @@ describe("steward budget", () => {
 });
 
 describe("the key to the model", () => {
-  // Holds R53.
   test("is given to no connector, on neither side", async () => {
     await storeKey();
     await withContext({}, async (context) => {

@@ -1,3 +1,4 @@
+// Holds R54, R56.
 import { describe, expect, test } from "vitest";
 import { modelStops } from "../../src/core/model.ts";
 import { listModelCalls } from "../../src/store/model-calls.ts";
