@@ -4,6 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { GoogleAccounts } from "../connectors/google-account/open-accounts.ts";
+import type { SearchSetting } from "../connectors/web/door.ts";
 import { loadAsk } from "./cli/ask.ts";
 import type { Machine } from "./cli/command-context.ts";
 import { openBrowser } from "./cli/google/open-browser.ts";
@@ -88,6 +89,7 @@ function readVersion(): string {
 function readMachine(): Machine {
   const userHome = env["HOME"] || homedir();
   const home = env["STEWARD_HOME"] ?? "";
+  const openSecrets = openSecretsOnce();
   const options = new Intl.DateTimeFormat().resolvedOptions();
   return {
     terminal: readTerminal(),
@@ -108,9 +110,9 @@ function readMachine(): Machine {
     editor: env["VISUAL"] || env["EDITOR"] || null,
     version: readVersion(),
     loadConnectors: loadConnectorsOnce(),
-    loadDoorConnectors: loadDoorConnectorsOnce(),
+    loadDoorConnectors: loadDoorConnectorsOnce(openSecrets),
     fetch,
-    openSecrets: openSecretsOnce(),
+    openSecrets,
     openBrowser: (url) => openBrowser(url, { platform: process.platform, env }),
     loadAsk,
     watchKeys: (onKey) => watchKeys(process.stdin, onKey),
@@ -145,7 +147,7 @@ function loadConnectorsOnce(): () => Promise<AnyConnector[]> {
 }
 
 /** The write sides: nothing but this imports them, and nothing but the door and the owner's own commands asks for it. */
-function loadDoorConnectorsOnce(): () => Promise<DoorConnector[]> {
+function loadDoorConnectorsOnce(openSecrets: Machine["openSecrets"]): () => Promise<DoorConnector[]> {
   const load = async (): Promise<DoorConnector[]> => [
     (await import("../connectors/handoff/door.ts")).handoffDoor,
     (await import("../connectors/home/door.ts")).homeDoor,
@@ -154,11 +156,26 @@ function loadDoorConnectorsOnce(): () => Promise<DoorConnector[]> {
     (await import("../connectors/calendar/door.ts")).calendarDoor,
     (await import("../connectors/drive/door.ts")).driveDoor,
     (await import("../connectors/contacts-sheet/door.ts")).contactsSheetDoor,
+    (await import("../connectors/web/door.ts")).makeWebDoor(await searchInChild(openSecrets)),
   ];
   let loaded: Promise<DoorConnector[]> | null = null;
   return () => {
     loaded ??= load();
     return loaded;
+  };
+}
+
+/** What the child that searches has of the environment: how to reach the web from here, and no secret. */
+const searchEnvironment = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR", "SystemRoot"];
+
+async function searchInChild(openSecrets: Machine["openSecrets"]): Promise<SearchSetting> {
+  const { readSearchTarget, spawnSearch } = await import("./cli/web/spawn-search.ts");
+  const { modelKeyName } = await import("./cli/model-key-name.ts");
+  const given = searchEnvironment.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]));
+  return {
+    target: readSearchTarget,
+    otherKey: async (home) => (await openSecrets(home)).get(modelKeyName),
+    run: spawnSearch(Object.fromEntries(given)),
   };
 }
 

@@ -44,4 +44,6 @@ export interface Facts {
   unanswered: string[];
   /** Lines of a bulk card that triage forbids to bury, each with why; absent where there are none. */
   neverBury?: { lineId: string; why: string }[];
+  /** Why something may be looked up without asking; absent where it asks. */
+  freeSearch?: string;
 }

@@ -33,7 +33,7 @@ export interface GateRequest {
 /**
  * What a card needs before it happens: nothing, one tap, a hold, the page, or it never does. Contract: pure; deny beats ask beats
  * allow, whatever the order of the rules; a rule that is added never enlarges what another one forbids; what is critical, red or
- * has no answer is lowered by nothing; a message to others takes at least one tap.
+ * has no answer is lowered by nothing; a message to others takes at least one tap; only a look-up may go without any rule of the owner's.
  */
 export function gate(request: GateRequest): GateVerdict {
   const { facts, preview, policy, origin, content } = request;
@@ -47,14 +47,16 @@ export function gate(request: GateRequest): GateVerdict {
   ].reduce(moreFriction, "green");
   const rules = policy.rules.filter((rule) => matchesRule(rule, request, tier));
   const isSure = warnings.every(({ code }) => code !== "unknown_fact");
-  const ruled = applyPolicy(rules, { needed, tier, isSure });
+  // Only a look-up that code has found to give nothing away is asked about by nobody; the owner's rules may still.
+  const isFree = tier === "read" && isSure && needed === "green" && facts.freeSearch !== undefined;
+  const ruled = applyPolicy(rules, { needed: isFree ? "nothing" : needed, tier, isSure });
   const refusal = ruled.refusal ?? refusalOf(request);
   const friction = refusal === null ? ruled.friction : "never";
   return {
     tier,
     friction,
     warnings: mergeWarnings(ruled.warning === null ? warnings : [...warnings, ruled.warning]),
-    rule: ruled.rule,
+    rule: ruled.rule ?? (isFree ? (facts.freeSearch ?? null) : null),
     refusal,
     typeToApprove: friction === "red" ? mostDoubtful(facts) : null,
   };

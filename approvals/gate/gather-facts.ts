@@ -5,6 +5,7 @@ import type { Store } from "../../src/store/open-store.ts";
 import { attachmentWarnings } from "./attachment-warnings.ts";
 import { contentWarnings } from "./content-warnings.ts";
 import type { Facts } from "./facts.ts";
+import { freeSearch } from "./free-search.ts";
 import { type GateWorld, readGateWorld } from "./gate-world.ts";
 import { linkWarnings } from "./link-warnings.ts";
 import { findNeverBury } from "./never-bury.ts";
@@ -63,7 +64,9 @@ export async function gatherFacts(request: FactsRequest): Promise<Facts> {
   const { content, preview, origin } = request;
   const bury = await findNeverBury(request.store, { action: content.action, preview, origin });
   const unanswered = [...unansweredOf(world), ...bury.unanswered];
-  return { recipients, warnings: eachOnce(warnings), values, unanswered, neverBury: bury.neverBury };
+  const free = await freeSearch(world);
+  const facts = { recipients, warnings: eachOnce(warnings), values, unanswered, neverBury: bury.neverBury };
+  return free === null ? facts : { ...facts, freeSearch: free };
 }
 
 const unreadLimit = 200;

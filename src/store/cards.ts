@@ -283,3 +283,14 @@ export async function countCards(reading: Reading): Promise<Map<CardState, numbe
   );
   return new Map(rows.map(({ state, count }) => [state, count]));
 }
+
+/** How many cards of an action were made in the name of the same words of the owner, whatever became of them. */
+export async function countCardsOfWords(reading: Reading, action: string, wordsId: string): Promise<number> {
+  return (
+    sqlOf(reading).number(
+      "SELECT count(*) FROM cards WHERE action = ? AND json_extract(origin, '$.wordsId') = ?",
+      action,
+      wordsId,
+    ) ?? 0
+  );
+}
