@@ -22,7 +22,10 @@ import { bringUpToDate, newsIn } from "../bring-up-to-date.ts";
 import type { CommandContext } from "../command-context.ts";
 import { connectorDeps, loadGuardedConnectors } from "../connector-deps.ts";
 import { draftNews } from "../drafting/draft-news.ts";
+import { judgeWithModel } from "../judge-with-model.ts";
 import type { OpenHome } from "../open-home.ts";
+import { makeRequestDeps } from "../operator/request-deps.ts";
+import { answerAsks } from "./answer-asks.ts";
 import { progressWords, readingWords } from "./event-words.ts";
 import { type JudgeSoon, makeJudgeSoon } from "./judge-soon.ts";
 
@@ -34,7 +37,7 @@ interface Inside {
   /** Connectors that read what lies on this computer. */
   local: ReadonlySet<string>;
   judge: JudgeSoon;
-  /** Drafts answers to what was judged; its calls keep no judging waiting. */
+  /** A model looks again at what was judged and drafts answers; its calls keep no judging waiting. */
   drafts: JudgeSoon;
   say(line: string): void;
   log(line: string): void;
@@ -59,12 +62,29 @@ export async function runInside(
   try {
     const sources = await listPolledSources(home.store);
     inside.say(`Watching ${plural(sources.length, "source")}.`);
-    await runPollLoop(pollDeps(inside), signal);
+    await withRequests(inside, signal, () => runPollLoop(pollDeps(inside), signal));
     await inside.judge.settled();
     await inside.drafts.settled();
     inside.say("Stopped.");
   } finally {
     await inside.intake.close();
+  }
+}
+
+const doorWaitMs = 8000;
+
+/** Works on the owner's requests beside the work, and no longer than it lasts. */
+async function withRequests(inside: Inside, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  const { context, home, say, log } = inside;
+  const ended = new AbortController();
+  const both = AbortSignal.any([signal, ended.signal]);
+  const deps = makeRequestDeps(context, home, { door: { waitMs: doorWaitMs }, signal: both });
+  const answering = answerAsks({ deps, self: context.self, signal: both, say, log });
+  try {
+    await work();
+  } finally {
+    ended.abort();
+    await answering;
   }
 }
 
@@ -114,7 +134,13 @@ async function openInside(
     say(line);
     log(line);
   };
-  const drafts = makeJudgeSoon(() => draftNews(context, home, { say: tell, signal }), {
+  const operate = async (): Promise<void> => {
+    if (signal.aborted) return;
+    const judged = await judgeWithModel(context, home, { signal });
+    if (judged !== null && judged.problem !== null) tell(`Judged by rules alone: ${judged.problem}`);
+    await draftNews(context, home, { say: tell, signal });
+  };
+  const drafts = makeJudgeSoon(operate, {
     now: () => context.clock.now(),
     failed: (error) => tell(`Drafting failed: ${faultWords(error)}`),
   });
