@@ -44,12 +44,14 @@ export function outgoingOf(content: CardContent, preview: Preview, ownAddresses:
       .map((line) => line.replace(/^[\s>]+/, ""))
       .join("\n"),
     fileText: preview.files.map((file) => file.text ?? "").join("\n"),
-    leaves: preview.recipients.some(({ address }) => !ownAddresses.has(address)) || handOff !== null || isSend(content),
+    leaves:
+      preview.recipients.some(({ address }) => !ownAddresses.has(address)) || handOff !== null || goesOut(content),
   };
 }
 
-function isSend({ tier }: CardContent): boolean {
-  return tier === "send" || tier === "critical";
+/** What only reads tells a service what is looked for. */
+function goesOut({ tier }: CardContent): boolean {
+  return tier === "send" || tier === "critical" || tier === "read";
 }
 
 function newLines(before: string, after: string): string {
