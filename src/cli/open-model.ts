@@ -2,7 +2,7 @@ import type { Model } from "../core/model.ts";
 import { anthropicBaseUrl } from "../core/model-config.ts";
 import { type ModelDeps, type ModelSettings, openModel } from "../model/open-model.ts";
 import type { Cassettes } from "../model/replay.ts";
-import { modelBooks } from "../store/model-calls.ts";
+import { modelBooks, pruneModelCalls } from "../store/model-calls.ts";
 import type { CommandContext } from "./command-context.ts";
 import { modelKeyName } from "./model-key-name.ts";
 import type { OpenHome } from "./open-home.ts";
@@ -36,5 +36,8 @@ export async function openModelHere(
   options: { cassettes?: Cassettes | null } = {},
 ): Promise<Model | null> {
   const setup = await modelSetup(context, home, options);
-  return setup === null ? null : await openModel(setup.settings, setup.deps);
+  if (setup === null) return null;
+  // Whoever uses a model cleans up after it: there is no other moment that surely comes.
+  await home.store.write((tx) => pruneModelCalls(tx));
+  return await openModel(setup.settings, setup.deps);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { StewardError } from "../../src/core/errors.ts";
 import { uuidv7 } from "../../src/core/ids.ts";
 import { modelConfigSchema } from "../../src/core/model-config.ts";
 import { createModelWorld } from "../../src/emulators/model/model-world.ts";
@@ -6,7 +7,8 @@ import { say } from "../../src/emulators/model/policy.ts";
 import type { ProfileName } from "../../src/emulators/model/profiles.ts";
 import { probeModel } from "../../src/model/probe-model.ts";
 import { modelBooks } from "../../src/store/model-calls.ts";
-import { nowMs, storeMaker } from "../store/store-fixture.ts";
+import { count, nowMs, storeMaker } from "../store/store-fixture.ts";
+import { open, request } from "./messages-server.ts";
 
 const newStore = storeMaker();
 
@@ -49,5 +51,32 @@ describe("the probe of an emulated server", () => {
       { model: "claude-haiku-5-5", role: "judge", signal: new AbortController().signal, tell: () => undefined },
     );
     expect(caps).toMatchObject(truth[profile]);
+  });
+});
+
+describe("a server that sends garbage", () => {
+  test("never hangs a call or leaves one open, whatever it does", async () => {
+    const store = await newStore();
+    const world = createModelWorld({
+      policy: { name: "test", answer: async () => say("ok") },
+      profile: "garbage",
+      sleep: async () => undefined,
+    });
+    const { model } = await open(store, world, { config: { baseUrl: "http://127.0.0.1:1" } });
+    const ends = new Set<string>();
+    for (let nth = 0; nth < 40; nth += 1) {
+      const asked = request(nth % 2 === 0 ? {} : { onText: () => undefined });
+      ends.add(
+        await model.call(asked).then(
+          ({ stop }) => stop,
+          (error: unknown) => (error instanceof StewardError ? error.code : "a bug"),
+        ),
+      );
+    }
+    expect(ends).not.toContain("a bug");
+    expect(ends).not.toContain("internal");
+    expect(ends.size).toBeGreaterThan(1);
+    expect(count(store, "SELECT count(*) FROM model_calls WHERE state = 'reserved'")).toBe(0);
+    expect(count(store, "SELECT count(*) FROM model_calls")).toBe(40);
   });
 });
