@@ -33,13 +33,9 @@ export interface MeantThread {
 
 /**
  * Reads the demo life into a temporary home, does the work and removes it, whatever happens. Contract: touches nothing else, reaches
- * no network; `model` is the section of the config that the home gets.
+ * no network; the home has no model of its own.
  */
-export async function withEvalLife<T>(
-  outer: CommandContext,
-  model: Config["model"],
-  work: (life: EvalLife) => Promise<T>,
-): Promise<T> {
+export async function withEvalLife<T>(outer: CommandContext, work: (life: EvalLife) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "steward-eval-"));
   const quiet = { ...outer.terminal, interactive: false, out: () => undefined, err: () => undefined };
   const context: CommandContext = { ...outer, home: join(folder, "home"), terminal: quiet };
@@ -47,7 +43,7 @@ export async function withEvalLife<T>(
     const world = loadWorld(join(outer.checkout, "data", "demo"));
     const exports = join(folder, "exports");
     writeWorld(world, exports, { nowMs: context.clock.now() });
-    await createHome(context, configOf(world, model));
+    await createHome(context, configOf(world));
     await writeFile(join(context.home, "contacts.csv"), renderContacts(world));
     return await withHome(context, { create: false }, async (home) => {
       await readLife(context, home, exports);
@@ -70,14 +66,11 @@ async function readLife(context: CommandContext, home: OpenHome, exports: string
   await afterReading(context, home, outcomes, { quiet: true });
 }
 
-function configOf(world: World, model: Config["model"]): Config {
+function configOf(world: World): Config {
   const owner = world.people[world.persona.owner];
   const { zone, region, languages } = world.persona;
   const addresses = owner?.email === undefined ? [] : [owner.email];
-  return {
-    ...configSchema.parse({ owner: { names: [owner?.name ?? "Clara Weiss"], addresses }, zone, region, languages }),
-    model,
-  };
+  return configSchema.parse({ owner: { names: [owner?.name ?? "Clara Weiss"], addresses }, zone, region, languages });
 }
 
 /** What a careful person says, by thread; a thread of several statements is taken as its first. */
