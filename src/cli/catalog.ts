@@ -114,6 +114,12 @@ export const catalog: readonly CatalogGroup[] = [
         load: () => import("./commands/reply.ts"),
       },
       {
+        name: "draft",
+        usage: "N",
+        summary: "have the model draft an answer; it becomes a card",
+        load: () => import("./commands/draft.ts"),
+      },
+      {
         name: "compose",
         usage: "TO...",
         summary: "write a mail; it becomes a card",
@@ -282,6 +288,12 @@ export const catalog: readonly CatalogGroup[] = [
         usage: "FOLDER",
         summary: "make a backup the home again",
         load: () => import("./commands/restore.ts"),
+      },
+      {
+        name: "eval",
+        usage: "",
+        summary: "measure rules and model on the demo life",
+        load: () => import("./commands/eval.ts"),
       },
       {
         name: "demo",
