@@ -80,6 +80,18 @@ export const catalog: readonly CatalogGroup[] = [
     heading: "What should happen?",
     commands: [
       {
+        name: "ask",
+        usage: "WORDS...",
+        summary: "ask for anything; it is answered or becomes cards",
+        load: () => import("./commands/ask.ts"),
+      },
+      {
+        name: "runs",
+        usage: "[show ID]",
+        summary: "what you asked for, what it did and cost",
+        load: () => import("./commands/runs.ts"),
+      },
+      {
         name: "cards",
         usage: "[N]",
         summary: "what waits for your yes; N shows all of it",
@@ -192,6 +204,29 @@ export const catalog: readonly CatalogGroup[] = [
         usage: "[take]",
         summary: "contacts.csv beside its Google Sheet; take its changes",
         load: () => import("./commands/contacts.ts"),
+      },
+    ],
+  },
+  {
+    heading: "How it works for you",
+    commands: [
+      {
+        name: "skills",
+        usage: "[use NAME]",
+        summary: "how recurring jobs are done; show, use",
+        load: () => import("./commands/skills.ts"),
+      },
+      {
+        name: "memory",
+        usage: "",
+        summary: "what it remembers; show, accept, forget, search",
+        load: () => import("./commands/memory.ts"),
+      },
+      {
+        name: "teach",
+        usage: "WORDS...",
+        summary: "a line for your rules, tried on past drafts",
+        load: () => import("./commands/teach.ts"),
       },
     ],
   },
