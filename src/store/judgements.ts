@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Judgement, judgementSchema } from "../core/judgement.ts";
 import type { Tx } from "./open-store.ts";
 import { type Reading, sqlOf } from "./reading.ts";
+import { flag } from "./row-types.ts";
 
 const judgementRow = z
   .object({
@@ -10,6 +11,7 @@ const judgementRow = z
     class: judgementSchema.shape.class,
     urgency: judgementSchema.shape.urgency,
     line: z.string().nullable(),
+    alone: flag,
     model: z.string(),
     call_id: z.string(),
     judged_at: z.string(),
@@ -18,7 +20,7 @@ const judgementRow = z
     threadId: row.thread_id,
     /** Of what was judged: it says nothing about a thread that has another one now. */
     fingerprint: row.fingerprint,
-    judgement: { class: row.class, urgency: row.urgency, line: row.line } satisfies Judgement,
+    judgement: { class: row.class, urgency: row.urgency, line: row.line, alone: row.alone } satisfies Judgement,
     model: row.model,
     callId: row.call_id,
     judgedAt: row.judged_at,
@@ -31,13 +33,14 @@ export type JudgementToSave = Omit<StoredJudgement, "judgedAt">;
 export async function saveJudgements(tx: Tx, judgements: readonly JudgementToSave[]): Promise<void> {
   for (const { threadId, fingerprint, judgement, model, callId } of judgements) {
     tx.sql.run(
-      `INSERT OR REPLACE INTO judgements (thread_id, fingerprint, class, urgency, line, model, call_id, judged_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO judgements (thread_id, fingerprint, class, urgency, line, alone, model, call_id, judged_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       threadId,
       fingerprint,
       judgement.class,
       judgement.urgency,
       judgement.line,
+      Number(judgement.alone),
       model,
       callId,
       tx.nowAt,

@@ -6,6 +6,7 @@ CREATE TABLE judgements (
   class TEXT NOT NULL,
   urgency INTEGER NOT NULL,
   line TEXT,
+  alone INTEGER NOT NULL,
   model TEXT NOT NULL,
   call_id TEXT NOT NULL,
   judged_at TEXT NOT NULL

@@ -37,6 +37,8 @@ export interface Answered<T, A> {
 }
 
 const tokensBeside = 400;
+/** What a batch takes more than its parts. */
+const margin = 1.1;
 
 /**
  * Asks about a batch and, once, again about what was not answered or answered twice; where nothing at all came, in two halves, so that
@@ -75,7 +77,7 @@ export function cutBatches<T, A extends { id: string }>(
   for (const one of things) {
     const tokens = estimateTokens(JSON.stringify(question.show("t00", one))) + question.tokensEach;
     const last = batches.at(-1);
-    if (last === undefined || last.length >= question.most || beside + used + tokens > contextTokens) {
+    if (last === undefined || last.length >= question.most || (beside + used + tokens) * margin > contextTokens) {
       batches.push([one]);
       used = tokens;
     } else {

@@ -1,6 +1,6 @@
 import type { Judgement } from "../../core/judgement.ts";
 import { rawText } from "../../core/untrusted.ts";
-import { loadJudgements, saveJudgements } from "../../store/judgements.ts";
+import { type JudgementToSave, loadJudgements, saveJudgements } from "../../store/judgements.ts";
 import type { Store } from "../../store/open-store.ts";
 import { loadThreadViews } from "../../store/thread-views.ts";
 import { checkLine } from "../check-line.ts";
@@ -9,19 +9,21 @@ import type { TriageReading } from "../read-digest.ts";
 import { type Answered, type Asking, askBatch, cutBatches } from "./ask-batch.ts";
 import { fingerprintThread } from "./fingerprint-thread.ts";
 import { isUndecided } from "./is-undecided.ts";
+import { wouldHide } from "./merge-judgement.ts";
 import { closerLook, quickLook } from "./questions.ts";
 import { nameOf, newestOf, type OpenThread } from "./show-threads.ts";
 
-/** How many threads a pass asks about at most: six calls, and three for a closer look. The newest go first. */
-const threadsPerPass = 150;
-const closerPerPass = 15;
+/** How many threads a pass asks about at most: five calls, two for a closer look, three for one alone. The newest go first. */
+const threadsPerPass = 125;
+const closerPerPass = 10;
+const alonePerPass = 3;
 const wholeTextLimit = 6_100;
 
-type Looked = Answered<OpenThread, Omit<Judgement, "line"> & { line?: string }>;
+type Looked = Answered<OpenThread, Pick<Judgement, "class" | "urgency"> & { line?: string }>;
 
 /**
  * Asks a model about threads that rules left open and that changed since one was asked: in batches, then closer about what it took
- * for urgent or could not tell. What it said is kept after each call, and the verdicts are made again with it. Returns how many
+ * for urgent or could not tell, and about each by itself that it would hide. What it said is kept after each call, and the verdicts are made again with it. Returns how many
  * threads were asked about. Contract: nothing new, no request; what it throws leaves what was kept so far.
  */
 export async function judgeNews(
@@ -33,30 +35,35 @@ export async function judgeNews(
   const infos = new Map(threads.map(({ info }) => [info.id, info]));
   const open = await listOpen(store, threads.filter(isUndecided));
   const { contextTokens } = asking.model.caps();
-  const keep = async (looked: readonly Looked[]): Promise<void> => {
-    const given = looked.map(({ asked, answer, reply }) => ({
-      threadId: asked.view.id,
-      fingerprint: fingerprintThread(asked.view),
-      judgement: toJudgement(asked, answer),
-      model: reply.model,
-      callId: reply.callId,
-    }));
+  const keep = async (looked: readonly Looked[], alone: boolean): Promise<void> => {
+    const given = looked.map((one) => toSave(one, alone));
     await store.write((tx) => saveJudgements(tx, given));
     const again = looked.flatMap(({ asked }) => infos.get(asked.view.id) ?? []);
     await judgeAnew(store, reading.setting, again, reading.nowMs);
   };
-  const doubtful: Looked[] = [];
+  const all: Looked[] = [];
   for (const batch of cutBatches(open, quickLook, contextTokens)) {
     const looked = await askBatch(asking, quickLook, batch);
-    await keep(looked);
-    doubtful.push(...looked.filter(({ answer }) => needsCloserLook(answer)));
+    await keep(looked, false);
+    all.push(...looked);
   }
-  const closer = await loadWhole(store, byHurry(doubtful).slice(0, closerPerPass));
   const question = closerLook(contextTokens);
-  for (const batch of cutBatches(closer, question, contextTokens)) {
+  const doubtful = await loadWhole(store, byHurry(all.filter(needsCloserLook)).slice(0, closerPerPass));
+  const hidden = await loadWhole(
+    store,
+    all
+      .filter(needsLookAlone)
+      .slice(0, alonePerPass)
+      .map(({ asked }) => asked),
+  );
+  const batches = cutBatches(doubtful, question, contextTokens);
+  for (const batch of [...batches, ...hidden.map((one) => [one])]) {
     const looked = await askBatch(asking, question, batch);
     // Without an answer the first look counts.
-    await keep(looked.filter(({ answer }) => answer !== null));
+    await keep(
+      looked.filter(({ answer }) => answer !== null),
+      batch.length === 1,
+    );
   }
   return open.length;
 }
@@ -79,8 +86,12 @@ function lastAt({ view }: OpenThread): string {
   return view.items.at(-1)?.sentAt ?? "";
 }
 
-function needsCloserLook(answer: Looked["answer"]): boolean {
+function needsCloserLook({ answer }: Looked): boolean {
   return answer === null || answer.class === "urgent" || answer.class === "unsure";
+}
+
+function needsLookAlone({ asked, answer }: Looked): boolean {
+  return answer !== null && wouldHide(asked.verdict, answer.class);
 }
 
 function byHurry(looked: readonly Looked[]): OpenThread[] {
@@ -98,13 +109,23 @@ async function loadWhole(store: Store, threads: readonly OpenThread[]): Promise<
   });
 }
 
-function toJudgement({ view }: OpenThread, answer: Looked["answer"]): Judgement {
-  if (answer === null) return { class: "unsure", urgency: 0, line: null };
-  const newest = newestOf(view);
-  const line = answer.line?.trim() ?? "";
-  const said =
-    newest === undefined
-      ? ""
-      : [nameOf(newest), rawText(view.title), rawText(newest.subject), rawText(newest.text)].join("\n");
-  return { class: answer.class, urgency: answer.urgency, line: checkLine(line, said) ? line : null };
+function toSave({ asked, answer, reply }: Looked, alone: boolean): JudgementToSave {
+  return {
+    threadId: asked.view.id,
+    fingerprint: fingerprintThread(asked.view),
+    judgement:
+      answer === null
+        ? { class: "unsure", urgency: 0, line: null, alone }
+        : { class: answer.class, urgency: answer.urgency, line: checkedLine(asked, answer.line), alone },
+    model: reply.model,
+    callId: reply.callId,
+  };
+}
+
+/** What the model would have the digest say, if all of it stands in the item; else null, and the item's own sentence stays. */
+function checkedLine({ view, verdict }: OpenThread, line = ""): string | null {
+  const item = view.items.find(({ id }) => id === verdict.lineItemId) ?? newestOf(view);
+  if (item === undefined) return null;
+  const said = [nameOf(item), rawText(view.title), rawText(item.subject), rawText(item.text)].join("\n");
+  return checkLine(line, said) ? line.trim() : null;
 }

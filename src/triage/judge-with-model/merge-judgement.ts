@@ -38,15 +38,14 @@ export interface GivenJudgement {
 
 /**
  * The verdict of rules with what a model said of the thread. It may ask for more attention as it likes, and for less only where no
- * signal vetoes. Unsure: the rules' class stays, never `ignore`, and the digest shows it. Contract: pure; the signals say who
+ * signal vetoes and no other thread stood beside it when it was asked: what somebody wrote hides nobody else's words. Unsure: the rules' class stays, never `ignore`, and the digest shows it. Contract: pure; the signals say who
  * judged; a `care` or `stale` of rules stays.
  */
 export function mergeJudgement(verdict: Verdict, { judgement, model }: GivenJudgement): Verdict {
   if (verdict.class === "care" || verdict.class === "stale") return verdict;
   if (judgement.class === "unsure") return unsure(verdict, model);
   const change = attention[judgement.class] - attention[verdict.class];
-  const vetoed = verdict.signals.some(({ vetoes }) => vetoes);
-  const isKept = judgement.class === verdict.class || (change < 0 && vetoed);
+  const isKept = judgement.class === verdict.class || (change < 0 && !(judgement.alone && mayBeLowered(verdict)));
   const line = judgement.line ?? verdict.line;
   if (isKept) {
     const signal = judged(`judged by ${model}: ${judgement.class}`, agreedWeight, verdict);
@@ -62,6 +61,16 @@ export function mergeJudgement(verdict: Verdict, { judgement, model }: GivenJudg
     ignoredAs: judgement.class === "ignore" ? "quiet" : null,
     signals: [...verdict.signals, judged(`judged by ${model}: ${judgement.class}`, weight, verdict)],
   };
+}
+
+/** Whether a judgement would hide a thread that rules show: then it has to be given to that thread alone. */
+export function wouldHide(verdict: Verdict, judgedClass: JudgedClass): boolean {
+  if (judgedClass === "unsure" || attention[verdict.class] < 2) return false;
+  return attention[judgedClass] < 2 && mayBeLowered(verdict);
+}
+
+function mayBeLowered({ signals }: Verdict): boolean {
+  return !signals.some(({ vetoes }) => vetoes);
 }
 
 /** Whether the digest shows a thread because a model did not know what to make of it. */

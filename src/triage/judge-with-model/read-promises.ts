@@ -26,7 +26,10 @@ const callsPerPass = 2;
 const textCharacters = 600;
 const tokensEach = 60;
 const tokensBeside = 2_400;
-/** In a context smaller than this, one call takes a quarter of the items. */
+/** Of the prompt with its schema, and of an item as it is shown, from above. */
+const promptTokens = 1_800;
+const tokensOfItem = 300;
+/** In a context smaller than this there is no room to think. */
 const roomyTokens = 16_000;
 const shortestQuote = 8;
 const day = /^\d{4}-\d{2}-\d{2}$/;
@@ -46,7 +49,8 @@ export async function readPromises(
 ): Promise<number> {
   const mine = threads.filter(isOfPeople);
   const items = await listDoubtful(store, reading, mine);
-  const perCall = asking.model.caps().contextTokens < roomyTokens ? itemsPerCall / 4 : itemsPerCall;
+  const room = Math.floor((asking.model.caps().contextTokens - promptTokens) / (tokensEach + tokensOfItem));
+  const perCall = Math.max(1, Math.min(itemsPerCall, room));
   let found = 0;
   for (let at = 0; at < items.length && at < perCall * callsPerPass; at += perCall) {
     const some = items.slice(at, at + perCall);
