@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { StewardError } from "../../src/core/errors.ts";
 import { uuidv7 } from "../../src/core/ids.ts";
+import type { ModelMessage, ModelUsage } from "../../src/core/model.ts";
 import { modelConfigSchema } from "../../src/core/model-config.ts";
 import { createModelWorld } from "../../src/emulators/model/model-world.ts";
 import { say } from "../../src/emulators/model/policy.ts";
@@ -78,5 +79,32 @@ describe("a server that sends garbage", () => {
     expect(ends.size).toBeGreaterThan(1);
     expect(count(store, "SELECT count(*) FROM model_calls WHERE state = 'reserved'")).toBe(0);
     expect(count(store, "SELECT count(*) FROM model_calls")).toBe(40);
+  });
+});
+
+describe("a loop at a server that keeps prefixes", () => {
+  test("reads in each call all that the call before it sent", async () => {
+    const store = await newStore();
+    const world = createModelWorld({ policy: { name: "test", answer: async () => say("Go on.") }, now: () => nowMs });
+    const { model } = await open(store, world);
+    const tool = { name: "search", description: "Finds. ".repeat(60), schema: { type: "object", properties: {} } };
+    const messages: ModelMessage[] = [{ role: "user", content: [{ kind: "text", text: "Look for it." }] }];
+    const usages: ModelUsage[] = [];
+    for (let turn = 0; turn < 6; turn += 1) {
+      const system = `# steward: request\n${"Work on it with care. ".repeat(240)}`;
+      const reply = await model.call(request({ purpose: "request", role: "write", system, tools: [tool], messages }));
+      usages.push(reply.usage);
+      // More blocks at once than a server looks back for a prefix.
+      const ids = Array.from({ length: 24 }, (_, at) => `t${turn}x${at}`);
+      messages.push(
+        { role: "assistant", content: ids.map((id) => ({ kind: "tool_use", id, name: "search", input: {} })) },
+        { role: "user", content: ids.map((id) => ({ kind: "tool_result", id, text: `${id} none`, isError: false })) },
+      );
+    }
+    const sent = usages.map(({ input, cacheWrite, cacheRead }) => input + cacheWrite + cacheRead);
+    for (const [at, usage] of usages.entries()) {
+      if (at > 0) expect(usage.cacheRead).toBeGreaterThan((sent[at - 1] ?? 0) * 0.95);
+      expect(usage.input).toBeLessThan(30);
+    }
   });
 });
