@@ -19,6 +19,7 @@ import { afterReading } from "./after-reading.ts";
 import type { CommandContext } from "./command-context.ts";
 import { eventPrinter } from "./daemon/event-printer.ts";
 import { runInside } from "./daemon/run-inside.ts";
+import { answerFools } from "./demo/answer-fools.ts";
 import { connectDemo } from "./demo/connect-demo.ts";
 import { claimFolder, releaseFolder } from "./demo/demo-folder.ts";
 import { type DemoModel, giveModel, scriptedModel } from "./demo/give-model.ts";
@@ -164,11 +165,12 @@ async function stay(
   void google.ended.then(() => closed.abort());
   const both = AbortSignal.any([signal, closed.signal]);
   const door = superviseDoor(context, both);
+  const obedient = await startModel(context.checkout, "obedient");
   const link = await firstLink(context, home, both);
   context.terminal.out(`${paint.bold("Her page is at")} ${link ?? "(it did not open; the door says why)"}\n`);
   say(
     context,
-    "The link signs you in, once. Approve a reply, and look for it in her mailbox; under Health is a plug to pull.",
+    "The link signs you in, once. Approve a reply, and look for it in her mailbox; under Health is a plug to pull, and a mail to fool it with.",
   );
   context.terminal.out(`${paint.bold("Her Google is at")} ${google.url}\n`);
   say(
@@ -178,7 +180,12 @@ async function stay(
   context.terminal.out(`  ${context.self} digest --since 10min\n`);
   say(context, "Ctrl-C here ends it.");
   context.terminal.out("\n");
-  await Promise.all([door, runInside(context, home, both, eventPrinter(context, home))]);
+  try {
+    const fools = answerFools(context, home, obedient.url, both);
+    await Promise.all([door, fools, runInside(context, home, both, eventPrinter(context, home))]);
+  } finally {
+    await obedient.close();
+  }
 }
 
 /** The door as `start` runs it: killed, by the plug or otherwise, it is started again. */
