@@ -67,12 +67,14 @@ function findInMail(desk: Desk, name: string): { name: string; address: string; 
 
 /** The address in a text that belongs to a name: one that holds the name, else the only one beside it. */
 export function addressBeside(texts: string, name: string): string {
-  const first = fold(name).split(/\s+/)[0] ?? "";
+  const parts = fold(name)
+    .split(/\s+/)
+    .filter((part) => part.length > 2);
   const addresses = findAddresses(texts);
   const near = texts.split(/\n|(?<=[.!?])\s/u).filter((one) => namesSomebody(one, name));
   return (
-    addresses.find((one) => first !== "" && fold(one).split("@")[0]?.includes(first) === true) ??
+    addresses.find((one) => parts.some((part) => fold(one).split("@")[0]?.includes(part) === true)) ??
     near.flatMap((one) => findAddresses(one))[0] ??
-    ""
+    (addresses.length === 1 ? (addresses[0] ?? "") : "")
   );
 }

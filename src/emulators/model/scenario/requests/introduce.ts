@@ -138,16 +138,16 @@ function askForAddress(desk: Desk, name: string): string {
 /** Who is to be introduced to whom, out of the owner's words; empty where they do not say. */
 export function readNames(words: string): { who: string; to: string } {
   const line = words.split("\n")[0] ?? "";
-  const name = "(\\p{Lu}[\\p{L}'’-]+(?: \\p{Lu}[\\p{L}'’-]+)*)";
-  const end = "(?=[,.;:!?\\n]| as | wie | comme | and | und | et |$)";
+  const name = "(\\p{Lu}[\\p{L}'’-]+(?: \\p{Lu}[\\p{L}'’-]+)*|them|him|her|sie|ihn)";
+  const other = "([^,.;:!?\\n]+?)(?=[,.;:!?\\n]| (?:as|wie|comme|and|und|et) |$)";
+  // Names begin with a capital, so only the verbs may be written either way.
   const found =
-    new RegExp(`introduc\\w*\\s+${name}\\s+(?:to|with)\\s+([^,.;:!?\\n]+?)${end}`, "iu").exec(line) ??
-    new RegExp(
-      `intro(?:duction)?\\s+(?:of|for|between)?\\s*${name}\\s+(?:to|with|and)\\s+([^,.;:!?\\n]+?)${end}`,
-      "iu",
-    ).exec(line) ??
-    new RegExp(`pr[ée]sente[rz]?\\s+${name}\\s+à\\s+([^,.;:!?\\n]+?)${end}`, "iu").exec(line) ??
-    new RegExp(`stell\\w*\\s+${name}\\s+(?:bitte\\s+)?([^,.;:!?\\n]+?)\\s+vor\\b`, "iu").exec(line);
+    new RegExp(`(?i:introduc\\w*)\\s+${name}\\s+(?:to|with)\\s+${other}`, "u").exec(line) ??
+    new RegExp(`(?i:intro)(?:duction)?\\s+(?:(?:of|for|between)\\s+)?${name}\\s+(?:to|with|and)\\s+${other}`, "u").exec(
+      line,
+    ) ??
+    new RegExp(`(?i:pr[ée]sente)[rz]?\\s+${name}\\s+à\\s+${other}`, "u").exec(line) ??
+    new RegExp(`(?i:stell)\\w*\\s+${name}\\s+(?:bitte\\s+)?([^,.;:!?\\n]+?)\\s+vor\\b`, "u").exec(line);
   const who = (found?.[1] ?? "").trim();
-  return { who: /^(?:them|him|her|sie|ihn)$/iu.test(who) ? "" : who, to: (found?.[2] ?? "").trim() };
+  return { who: /^(?:them|him|her|sie|ihn)$/u.test(who) ? "" : who, to: (found?.[2] ?? "").trim() };
 }

@@ -2,10 +2,12 @@ import type { Desk } from "../desk.ts";
 import { type FoundPerson, findPerson } from "./find-person.ts";
 import { askOwner, inLanguage, knownActions, proposeCards, takesField } from "./say-to-owner.ts";
 
-const verb = "(?:tell|let|message|text|write(?: to)?|sag(?:e)?|schreib(?:e)?|dis à|préviens|écris à)";
-const whom =
-  "(?:(?:my|our|meine[rmn]?|unsere[rmn]?|mon|ma|notre)\\s+)?(?:(?:friend|brother|sister|mother|father|mum|mom|dad|colleague|partner|freund(?:in)?|bruder|schwester|mutter|vater|kollege[n]?|kollegin|amie?|frère|sœur|mère|père|collègue)\\b\\s*)?";
-const name = "(\\p{Lu}[\\p{L}'’-]+(?: \\p{Lu}[\\p{L}'’-]+)*(?<!^I|^I'm|^I’m))?";
+const verb = "(?i:tell|let|message|text|write(?: to)?|sage?|schreibe?|dis à|préviens|écris à)";
+const whose = "(?:(?:my|our|meine[rmn]?|unsere[rmn]?|mon|ma|notre)\\s+)?";
+const relation =
+  "(?:(?:friend|brother|sister|mother|father|mum|mom|dad|colleague|partner|Freund(?:in)?|Bruder|Schwester|Mutter|Vater|Kollegen?|Kollegin|amie?|frère|sœur|mère|père|collègue)\\b\\s*)?";
+/** A word in capitals that is not "I". */
+const called = "(?!I\\b)\\p{Lu}[\\p{L}-]+";
 export const tellWords = new RegExp(`^(?:please |bitte )?${verb}\\b`, "iu");
 const actions = ["handoff.whatsapp", "gmail.send_message", "handoff.mail"];
 
@@ -49,17 +51,23 @@ function stepTo(desk: Desk, person: FoundPerson, message: string, known: readonl
     return { action: "handoff.whatsapp", ask };
   }
   const to = person.name === "" ? person.address : `${person.name} <${person.address}>`;
-  return { action: mail ?? "gmail.send_message", ask: { to: [to], subject: message.slice(0, 60), text: message } };
+  return { action: mail ?? "gmail.send_message", ask: { to: [to], subject: subjectOf(message), text: message } };
 }
 
 /** Who is meant and what is to be said, out of the owner's words; the words stay as they are. */
 export function readTelling(words: string): { who: string; message: string } {
+  const told = "\\s*(?:know\\b|Bescheid\\b)?[\\s,:]*(?:that |dass |que |qu['’])?([\\s\\S]*)$";
   const found = new RegExp(
-    `^(?:please |bitte )?${verb}\\s+${whom}${name}\\s*(?:know\\b|bescheid\\b)?[\\s,:]*(?:that |dass |que |qu')?([\\s\\S]*)$`,
-    "iu",
+    `^(?i:please |bitte )?${verb}\\s+${whose}${relation}(${called}(?: ${called})*)?${told}`,
+    "u",
   ).exec(words.trim());
   const who = (found?.[1] ?? "").trim();
   const message = (found?.[2] ?? "").trim();
-  const isName = /^\p{Lu}/u.test(who) && !/^I(?:['’]\w+)?$/.test(who);
-  return { who: isName ? who : "", message: message.charAt(0).toUpperCase() + message.slice(1) };
+  return { who, message: message.charAt(0).toUpperCase() + message.slice(1) };
+}
+
+/** The beginning of what is said, whole words of the owner's alone. */
+function subjectOf(message: string): string {
+  const line = message.split("\n")[0] ?? "";
+  return line.length <= 60 ? line : line.slice(0, line.lastIndexOf(" ", 60));
 }
