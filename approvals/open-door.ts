@@ -47,7 +47,10 @@ export interface OpenDoor extends Door {
    * was approved and is due. Contract: only by the one that holds the door's lock. Returns how much moved.
    */
   turn(signal: AbortSignal): Promise<number>;
-  /** The part of a turn that carries nothing out: what was proposed becomes cards, what expired or moved ends. As `turn`. */
+  /**
+   * The part of a turn that has no effect outside: what was proposed becomes cards, what expired or moved ends, and what was agreed to
+   * be looked up is looked up. As `turn`.
+   */
   takeIn(signal: AbortSignal): Promise<number>;
   /** Forgets the words of what ended half a year ago. Returns how much. */
   forgetOld(): Promise<number>;
@@ -116,7 +119,10 @@ export async function openDoor(setup: DoorSetup): Promise<OpenDoor> {
     resume: (by) => resumeAll(setup, by),
     stopped: () => whatStops(setup),
     forgetOld: () => forgetOld(setup),
-    takeIn: async (signal) => (await takeProposals(setup, waits, signal)) + (await tidyCards(setup)),
+    takeIn: async (signal) => {
+      const moved = (await takeProposals(setup, waits, signal)) + (await tidyCards(setup));
+      return moved + (await carryOut(setup, signal, "lookUps"));
+    },
     turn: async (signal) => {
       const settled = await settleAttempts(setup, signal);
       const made = await takeProposals(setup, waits, signal);

@@ -28,13 +28,20 @@ const lookWithinMs = 60_000;
 
 /**
  * Carries out every card whose turn has come, one after the other. Contract: called by the one holder of the door's lock; each
- * card is checked at the moment of sending; never throws for what a service does. Returns how many it moved on.
+ * card is checked at the moment of sending; never throws for what a service does. With `lookUps` only what has no effect is carried out, such as a search. Returns how many it
+ * moved on.
  */
-export async function carryOut(setup: DoorSetup, signal: AbortSignal): Promise<number> {
+export async function carryOut(
+  setup: DoorSetup,
+  signal: AbortSignal,
+  what: "all" | "lookUps" = "all",
+): Promise<number> {
+  const lookUps = setup.connectors.flatMap(({ actions }) => actions.filter(({ tier }) => tier === "read"));
+  const only = what === "all" ? null : lookUps.map(({ name }) => name);
   const turns = new Map<string, number>();
   for (let moved = 0; ; moved += 1) {
     if (signal.aborted || (await whatStops(setup)) !== null) return moved;
-    const [card] = await listReady(setup.store, toInstant(setup.clock.now()), 1);
+    const [card] = await listReady(setup.store, toInstant(setup.clock.now()), 1, only);
     if (card === undefined) return moved;
     const turn = (turns.get(card.id) ?? 0) + 1;
     turns.set(card.id, turn);

@@ -7,11 +7,13 @@ import { parseBatch } from "./parse-batch.ts";
 
 /**
  * Stores records that nobody pulls: what the owner handed over, what a search found. `source.connector` is one of
- * `pushedConnectors`. Contract: the same external id twice is one item. Returns the items' ids in the order of the records, without
+ * `pushedConnectors`. Contract: the same external id twice is one item, and what is known already is left as it is. Returns the items' ids in the order of the records, without
  * those of which nothing could be read.
  */
 export async function takePushed(store: Store, source: NewSource, records: readonly RawRecord[]): Promise<number[]> {
-  const parsed = await parseBatch({ records: [...records], places: [source.label], keepOriginals: false });
+  const known = await Promise.all(records.map(({ externalId }) => findSighted(store, source.id, [externalId])));
+  const news = records.filter((_record, at) => known[at]?.length === 0);
+  const parsed = await parseBatch({ records: news, places: [source.label], keepOriginals: false });
   return await store.write(async (tx) => {
     const { id } = await registerSource(tx, source);
     await takeItems(tx, id, parsed.items);

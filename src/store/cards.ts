@@ -209,15 +209,21 @@ const isReceived = `EXISTS (SELECT 1 FROM cards b JOIN card_revisions r ON r.car
   WHERE b.id = cards.after_card_id AND b.state = 'done' AND b.undone_at IS NULL
     AND (b.marked_done_at IS NOT NULL OR json_extract(r.preview, '$.handOff') IS NULL))`;
 
-/** Cards whose yes was given and whose turn has come, in order; steps of a bundle after the step they wait for. */
-export async function listReady(reading: Reading, nowAt: string, limit: number): Promise<Card[]> {
+/** Cards whose yes was given and whose turn has come, in order; steps of a bundle after the step they wait for; of these actions, or of all. */
+export async function listReady(
+  reading: Reading,
+  nowAt: string,
+  limit: number,
+  actions: readonly string[] | null = null,
+): Promise<Card[]> {
   return sqlOf(reading).all(
     cardRow,
-    `SELECT ${columns} FROM cards WHERE state IN ('approved', 'prepared') AND (send_at IS NULL OR send_at <= ?)
-       AND (after_card_id IS NULL OR ${isReceived})
-     ORDER BY changed_at, number LIMIT ?`,
+    `SELECT ${columns} FROM cards WHERE state IN ('approved', 'prepared') AND (send_at IS NULL OR send_at <= ?1)
+       AND (after_card_id IS NULL OR ${isReceived}) AND (?3 IS NULL OR action IN (SELECT value FROM json_each(?3)))
+     ORDER BY changed_at, number LIMIT ?2`,
     nowAt,
     limit,
+    actions === null ? null : JSON.stringify(actions),
   );
 }
 

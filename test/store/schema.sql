@@ -293,6 +293,7 @@ CREATE TABLE judgements (
   class TEXT NOT NULL,
   urgency INTEGER NOT NULL,
   line TEXT,
+  alone INTEGER NOT NULL,
   model TEXT NOT NULL,
   call_id TEXT NOT NULL,
   judged_at TEXT NOT NULL
@@ -301,7 +302,6 @@ CREATE TABLE judgements (
 CREATE TABLE judging_state (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   problem TEXT,
-  model TEXT,
   ended_at TEXT NOT NULL
 ) STRICT;
 

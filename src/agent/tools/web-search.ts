@@ -11,7 +11,8 @@ import { toResult } from "./propose.ts";
 import { found, refused } from "./tool-result.ts";
 
 export const searchAction = "web.search";
-const waitsMs = 10_000;
+/** As long as the door lets a search take. */
+const waitsMs = 65_000;
 const looksEveryMs = 100;
 const textCharacters = 1500;
 const input = z.strictObject({

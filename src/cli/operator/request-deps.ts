@@ -5,6 +5,7 @@ import { allTools } from "../../agent/tools/all-tools.ts";
 import { requestLimits } from "../../core/run.ts";
 import { openEventLog } from "../../daemon/event-log.ts";
 import { takeGivenFiles } from "../../intake/take-given-files.ts";
+import { takeSearchResults } from "../../intake/take-search-results.ts";
 import { getKeptFile } from "../../store/kept-files.ts";
 import { isLeaseOwnerGone, makeLeaseOwner } from "../../store/lease-owner.ts";
 import type { Store } from "../../store/open-store.ts";
@@ -41,6 +42,8 @@ export function makeRequestDeps(
   const ofRun = async (runId: string): Promise<RunDeps | null> => {
     const model = await openModelHere(context, home);
     if (model === null) return null;
+    // What the owner let be looked up since is there to be read.
+    await takeSearchResults(store, clock.now());
     const { owner } = home;
     const parts = await makeToolParts({ store, owner, clock, home: context.home }, checkout);
     const places = { store, clock, homePath: parts.homePath, shippedSkillsPath: parts.shippedSkillsPath };

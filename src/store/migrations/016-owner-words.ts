@@ -10,4 +10,9 @@ CREATE TABLE owner_words (
   card_id TEXT,
   heard_at TEXT NOT NULL
 ) STRICT;
+
+CREATE TABLE searches_taken (
+  card_id TEXT PRIMARY KEY,
+  taken_at TEXT NOT NULL
+) STRICT;
 `;
