@@ -15,7 +15,10 @@ export interface Failure {
  * Names what went wrong between here and the model's server. Contract: never throws; nothing of the request is in the words, of the
  * server's own message at most 200 characters.
  */
-export function nameFailure(error: unknown, asked: { host: string; model: string; signal: AbortSignal }): Failure {
+export function nameFailure(
+  error: unknown,
+  asked: { host: string; model: string; hasKey: boolean; signal: AbortSignal },
+): Failure {
   if (asked.signal.aborted) return final(new StewardError("interrupted", "Stopped."));
   const own = findOwn(error);
   if (own !== null) return { error: own, isWorthRetrying: own.code === "unavailable" };
@@ -24,15 +27,18 @@ export function nameFailure(error: unknown, asked: { host: string; model: string
   return again(new StewardError("unavailable", `${asked.host} does not answer.`, { cure, cause: error }));
 }
 
-function nameStatus(error: APIError, { host, model }: { host: string; model: string }): Failure {
+function nameStatus(
+  error: APIError,
+  { host, model, hasKey }: { host: string; model: string; hasKey: boolean },
+): Failure {
   const status = error.status ?? statusOfType(error);
   const said = wordsOf(error);
   switch (status) {
     case 401:
     case 403:
       return final(
-        new StewardError("needs_reauth", `${host} does not accept the key.`, {
-          cure: "Give another: steward model key",
+        new StewardError("needs_reauth", hasKey ? `${host} does not accept the key.` : `${host} asks for a key.`, {
+          cure: `Give ${hasKey ? "another" : "it one"}: steward model key`,
         }),
       );
     case 402:

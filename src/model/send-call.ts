@@ -32,7 +32,7 @@ const longestUnstreamed = 16_000;
 /** Contract: a call is tried again at most twice, and never once its text has been shown. Errors: those of `Model`. */
 export function openWire(deps: SendDeps): Wire {
   const client = openClient(deps);
-  const host = new URL(deps.baseUrl).host;
+  const place = { host: new URL(deps.baseUrl).host, hasKey: deps.key !== null };
   const send: Send = async (call) => {
     const { signal, onText } = call.request;
     let shown = false;
@@ -47,11 +47,11 @@ export function openWire(deps: SendDeps): Wire {
         if (isLast || reply.stop !== "garbage" || reply.content.length > 0 || reply.usage !== null) return reply;
         await deps.clock.sleep(waitMs(attempt, null), signal);
       } catch (error) {
-        const failure = nameFailure(error, { host, model: call.model, signal });
+        const failure = nameFailure(error, { ...place, model: call.model, signal });
         const wait = waitMs(attempt, failure.error);
         if (!failure.isWorthRetrying || isLast || shown || wait > longestWaitMs) throw failure.error;
         await deps.clock.sleep(wait, signal).catch((cause: unknown) => {
-          throw nameFailure(cause, { host, model: call.model, signal }).error;
+          throw nameFailure(cause, { ...place, model: call.model, signal }).error;
         });
       }
     }
@@ -63,7 +63,7 @@ export function openWire(deps: SendDeps): Wire {
         typeof counted === "object" && counted !== null ? Reflect.get(counted, "input_tokens") : null;
       return typeof tokens === "number" && Number.isFinite(tokens) ? tokens : null;
     } catch (error) {
-      const failure = nameFailure(error, { host, model: body.model, signal });
+      const failure = nameFailure(error, { ...place, model: body.model, signal });
       if (failure.error.code === "interrupted" || failure.error.code === "needs_reauth") throw failure.error;
       return null;
     }

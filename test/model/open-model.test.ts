@@ -1,5 +1,5 @@
 // Holds R54, R56.
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { modelStops } from "../../src/core/model.ts";
 import { listModelCalls } from "../../src/store/model-calls.ts";
 import { storeMaker } from "../store/store-fixture.ts";
@@ -20,6 +20,27 @@ describe("what leaves", () => {
       "content-type": "application/json",
       "user-agent": "steward",
     });
+  });
+
+  test("is not changed by what the environment says", async () => {
+    const server = makeServer(() => message([text("ok")]));
+    const names = {
+      BASE_URL: "https://evil.example",
+      AUTH_TOKEN: "t",
+      API_KEY: "k",
+      CUSTOM_HEADERS: "x-who: me",
+      PROFILE: "p",
+    };
+    for (const [name, value] of Object.entries(names)) vi.stubEnv(`ANTHROPIC_${name}`, value);
+    try {
+      const { model } = await open(await newStore(), server);
+      await model.call(request());
+    } finally {
+      vi.unstubAllEnvs();
+    }
+    expect(server.asked[0]?.url).toBe("https://api.anthropic.com/v1/messages");
+    expect(server.asked[0]?.headers).toMatchObject({ authorization: `Bearer ${key}` });
+    expect(server.asked[0]?.headers).not.toHaveProperty("x-who");
   });
 
   test("has no key where the server asks none", async () => {
@@ -204,6 +225,12 @@ describe("a call that fails", () => {
     const [row] = await listModelCalls(store, "run-1");
     expect(row?.error).toMatch(new RegExp(`^${code}: `));
     expect(row?.countedMicros === 0).toBe(status < 500);
+  });
+
+  test("for want of a key says so", async () => {
+    const server = makeServer(() => failure(401, "authentication_error", "x-api-key is required"));
+    const { model } = await open(await newStore(), server, { key: null, config: { baseUrl: "http://localhost:1" } });
+    await expect(model.call(request())).rejects.toMatchObject({ message: "localhost:1 asks for a key." });
   });
 
   test("because nobody answers is unavailable, with what to do", async () => {
