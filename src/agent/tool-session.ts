@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { toInstant } from "../core/clock.ts";
 import { StewardError } from "../core/errors.ts";
 import { boundaryOf, fence } from "../core/fence.ts";
 import { requestLimits } from "../core/run.ts";
-import { claimRun, queueRun } from "../store/runs.ts";
+import { appendRunEvent } from "../store/run-events.ts";
+import { claimRun, keepRun, listRuns, queueRun } from "../store/runs.ts";
 import { type Journal, openJournal } from "./runs/journal.ts";
 import { proposeBundle } from "./runs/propose-bundle.ts";
 import type { RunDeps } from "./runs/run-deps.ts";
@@ -44,7 +46,8 @@ export class ToolSession {
   }
 
   static async open(deps: SessionDeps, runId: string, who: string): Promise<ToolSession> {
-    const untilAt = new Date(deps.clock.now() + sessionMs).toISOString();
+    await endLeftSessions(deps);
+    const untilAt = toInstant(deps.clock.now() + sessionMs);
     await deps.store.write(async (tx) => {
       const given = { id: runId, kind: "request", parentId: null, surface: "terminal", limits: requestLimits } as const;
       await queueRun(tx, { ...given, job: { session: who }, text: who });
@@ -68,14 +71,21 @@ export class ToolSession {
 
   /** The other agent has gone. */
   async end(): Promise<void> {
-    const body = { state: "done", text: "", limitedBy: null, error: null, unread: [] } as const;
-    await this.#journal.append({ kind: "ended", body: { ...body, unread: [] } });
+    const state = this.#journal.view.proposed.length > 0 ? "waiting" : "done";
+    await this.#journal.append({ kind: "ended", body: { state, ...nothingSaid } });
   }
 
   async #run(tool: AnyTool, input: unknown, signal: AbortSignal): Promise<SessionAnswer> {
     const key = `${this.#calls}.0`;
     this.#calls += 1;
-    await this.#journal.append({ kind: "tool_begun", body: { key, name: tool.name, input: input ?? {} } });
+    const { lease, clock } = this.#deps;
+    const untilAt = toInstant(clock.now() + sessionMs);
+    await this.#journal.append(
+      { kind: "tool_begun", body: { key, name: tool.name, input: input ?? {} } },
+      async (tx) => {
+        await keepRun(tx, this.#journal.runId, lease.owner, untilAt);
+      },
+    );
     const result = await this.#resultOf(tool, input, this.#contextOf(signal), key);
     const body = fence(result.data, boundaryOf(this.#journal.runId));
     const text = result.note === "" ? body : `${body}\n${result.note}`;
@@ -118,6 +128,19 @@ export class ToolSession {
 }
 
 const sessionMs = 12 * 3_600_000;
+const nothingSaid = { text: "", limitedBy: null, error: null, unread: [] };
+const sessionJob = z.strictObject({ session: z.string() });
+
+/** Sessions whose process is no more ended with it. */
+async function endLeftSessions({ store, clock, lease }: SessionDeps): Promise<void> {
+  const running = await listRuns(store, { limit: 50, states: ["running"], kinds: ["request"] });
+  const left = running.filter(({ job, owner, untilAt }) => {
+    const isHeld = owner !== null && (untilAt ?? "") > toInstant(clock.now()) && !lease.isGone(owner);
+    return !isHeld && sessionJob.safeParse(job).success;
+  });
+  for (const { id } of left)
+    await store.write((tx) => appendRunEvent(tx, id, { kind: "ended", body: { state: "cancelled", ...nothingSaid } }));
+}
 
 function wrong(error: string): ToolResult {
   return { data: { error }, note: "", itemIds: [], threadIds: [], isError: true };
