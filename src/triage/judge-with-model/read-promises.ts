@@ -20,7 +20,8 @@ import { nameOf } from "./show-threads.ts";
 import { soundsLikePromise } from "./sounds-like-promise.ts";
 
 const dayMs = 86_400_000;
-const daysBack = 14;
+/** Promises outlast news. */
+export const promiseDays = 35;
 const itemsPerCall = 40;
 const callsPerPass = 2;
 const textCharacters = 600;
@@ -96,7 +97,7 @@ async function listDoubtful(
 
 function doubtfulItems(view: ThreadView, context: TriageContext): Doubtful[] {
   const reader = createItemReader(view, context);
-  const sinceAt = toInstant(context.nowMs - daysBack * dayMs);
+  const sinceAt = toInstant(context.nowMs - promiseDays * dayMs);
   const byRules = new Set(findCommitments(view, context, { reader }).map(({ itemId }) => itemId));
   return view.items
     .filter((item) => item.kind === "message" && item.sentAt >= sinceAt && !byRules.has(item.id))

@@ -7,10 +7,9 @@ import { saveJudgingState } from "../../store/judgements.ts";
 import type { Store } from "../../store/open-store.ts";
 import { listThreads } from "../../store/thread-views.ts";
 import { currentVerdicts } from "../current-verdicts.ts";
-import { horizonDays } from "../gather-input.ts";
 import type { TriageReading } from "../read-digest.ts";
 import { judgeNews } from "./judge-news.ts";
-import { readPromises } from "./read-promises.ts";
+import { promiseDays, readPromises } from "./read-promises.ts";
 
 /** How a pass of a model over the news went. `problem` in words for the owner: rules alone judged the rest. */
 export interface PassReport {
@@ -35,9 +34,10 @@ export async function runPass(
   { model, runId, signal, limitMs = longestMs }: { model: Model; runId: string; signal: AbortSignal; limitMs?: number },
 ): Promise<PassReport> {
   const { nowMs, setting } = reading;
-  const from = toInstant(nowMs - Math.min(newsDays, horizonDays) * dayMs);
-  const infos = await listThreads(store, from, toInstant(nowMs));
+  const infos = await listThreads(store, toInstant(nowMs - promiseDays * dayMs), toInstant(nowMs));
   const { threads } = await currentVerdicts(store, setting, infos, nowMs);
+  const newsFrom = toInstant(nowMs - newsDays * dayMs);
+  const news = threads.filter(({ info }) => (info.lastAt ?? "") >= newsFrom);
   const now = Temporal.Instant.fromEpochMilliseconds(nowMs)
     .toZonedDateTimeISO(setting.owner.zone)
     .toString({ timeZoneName: "never", smallestUnit: "minute" });
@@ -45,7 +45,7 @@ export async function runPass(
   const asking = { model, runId, boundary: boundaryOf(runId), now, signal: AbortSignal.any([signal, limit]) };
   const report: PassReport = { asked: 0, promises: 0, problem: null };
   try {
-    report.asked = await judgeNews(store, reading, threads, asking);
+    report.asked = await judgeNews(store, reading, news, asking);
     report.promises = await readPromises(store, reading, threads, asking);
   } catch (error) {
     if (signal.aborted) return report;

@@ -9,11 +9,11 @@ const phrases = [
   `leave (?:it|that) (?:to|with) me|count on (?:me|it)|consider it done|on my list|will (?:do|send|get|bring|check|call|share|forward|fix|write)`,
   `by (?:${days})|promise[ds]?`,
   `ich (?:werde|mach|mache|schick|schicke|bring|bringe|kummere|melde|ruf|rufe|schau|schaue|sag|sage|besorg|besorge|buche|kaufe?|hole?)`,
-  `(?:mach|mache|schick|schicke|bring|bringe|kummere|melde|besorge?|hole?|sag|sage) ich|(?:kriegst|bekommst) du|bekommen sie|wird erledigt|versprochen|bis (?:${tage})`,
+  `(?:mach|mache|schick|schicke|bring|bringe|kummere|melde|besorge?|hole?|sag|sage) ich|(?:kriegst|bekommst) du|bekommen sie|wird erledigt|versprochen|wir (?:melden|schicken|liefern|kommen)|bin (?:um|da|dabei)|bis (?:${tage})`,
   `je (?:vais|m'en occupe|te|vous|ferai|enverrai|m'en charge)|promis|j'(?:enverrai|apporte|apporterai)`,
-  `voy a|me encargo|te (?:mando|envio|llamo|paso|digo|aviso)|lo hare|prometo|te lo`,
+  `voy a|me encargo|te (?:mando|envio|llamo|paso|digo|aviso)|lo hare|prometo|te lo|lo tengo|(?:tendre|tendras)`,
   `ti (?:mando|invio|faccio|chiamo|porto)|ci penso io|lo faccio|faro|mandero|prometto`,
-  `vou|te mando|deixa comigo|eu (?:mando|envio|faco|levo)`,
+  `vou|te mando|deixa comigo|estarei|eu (?:mando|envio|faco|levo)`,
 ].join("|");
 const sounds = new RegExp(`(?<![\\p{L}\\p{N}'])(?:${phrases})(?![\\p{L}\\p{N}])`, "u");
 
