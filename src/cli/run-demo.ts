@@ -181,7 +181,7 @@ async function stay(
   say(context, "Ctrl-C here ends it.");
   context.terminal.out("\n");
   try {
-    const fools = answerFools(context, home, obedient.url, both);
+    const fools = answerFools(context, home, { obedientUrl: obedient.url, googleUrl: google.url }, both);
     await Promise.all([door, fools, runInside(context, home, both, eventPrinter(context, home))]);
   } finally {
     await obedient.close();

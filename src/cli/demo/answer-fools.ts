@@ -1,10 +1,10 @@
+import { z } from "zod";
 import { runRequest } from "../../agent/runs/run-request.ts";
 import { toInstant } from "../../core/clock.ts";
-import { toStewardError } from "../../core/errors.ts";
+import { StewardError, toStewardError } from "../../core/errors.ts";
 import { type FoolJob, foolJobKind, foolJobSchema, foolRequest } from "../../core/fool.ts";
-import { takePushed } from "../../intake/take-pushed.ts";
 import { endJob, isJobWaiting, type Job, takeJob } from "../../store/jobs.ts";
-import { threadOfItem } from "../../store/thread-views.ts";
+import { lookByExternalId } from "../../store/look-items.ts";
 import type { CommandContext } from "../command-context.ts";
 import type { OpenHome } from "../open-home.ts";
 import { makeRequestDeps } from "../operator/request-deps.ts";
@@ -13,22 +13,28 @@ const everyMs = 300;
 const doorWaitMs = 8000;
 
 /**
- * Lets a model that obeys whatever it reads (at `baseUrl`) meet the mails that were typed to fool the demo, one after the other, until
+ * Lets a model that obeys whatever it reads meet the mails that were typed to fool the demo, one after the other, until
  * the signal is given. Contract: it has the tools of every request and no other; one that fails is told and the next one taken.
  */
 export async function answerFools(
   context: CommandContext,
   home: OpenHome,
-  baseUrl: string,
+  at: { obedientUrl: string; googleUrl: string },
   signal: AbortSignal,
 ): Promise<void> {
+  const baseUrl = at.obedientUrl;
   const obeying = { ...home, config: { ...home.config, model: { ...home.config.model, baseUrl } } };
   const deps = makeRequestDeps(context, obeying, { door: { waitMs: doorWaitMs }, signal });
   while (!signal.aborted) {
     const isThere = await isJobWaiting(home.store, [foolJobKind]);
     const job = isThere ? await home.store.write((tx) => takeJob(tx, [foolJobKind])) : null;
     if (job === null) await context.clock.sleep(everyMs, signal).catch(() => undefined);
-    else await meet(home, job, async (given) => await meetMail(home, deps, given, context.clock.now()));
+    else
+      await meet(
+        home,
+        job,
+        async (given) => await meetMail({ context, home, deps, googleUrl: at.googleUrl, signal }, given),
+      );
   }
 }
 
@@ -42,29 +48,42 @@ async function meet({ store }: OpenHome, job: Job, work: (given: FoolJob) => Pro
   }
 }
 
-async function meetMail(
-  home: OpenHome,
-  deps: ReturnType<typeof makeRequestDeps>,
-  given: FoolJob,
-  nowMs: number,
-): Promise<void> {
-  const { store } = home;
+interface Meeting {
+  context: CommandContext;
+  home: OpenHome;
+  deps: ReturnType<typeof makeRequestDeps>;
+  googleUrl: string;
+  signal: AbortSignal;
+}
+
+async function meetMail(meeting: Meeting, given: FoolJob): Promise<void> {
   const { runId, wordsId } = given;
-  const source = { id: "fool", connector: "given", kind: "mail", location: "fool", label: "Typed here", config: {} };
-  const [item = 0] = await takePushed(store, source, [
-    {
-      format: "mail",
-      externalId: runId,
-      bytes: new TextEncoder().encode(toMail(given, home.config.owner.addresses[0] ?? "", nowMs)),
-      hints: {},
-      locator: { path: `fool/${runId}`, offset: null },
-    },
-  ]);
-  const thread = await threadOfItem(store, item);
-  const run = await deps.ofRun(runId);
+  const thread = await deliver(meeting, given);
+  const run = await meeting.deps.ofRun(runId);
   if (run === null) return;
-  const threads = thread === null ? [] : [thread];
-  await runRequest(run, { runId, wordsId, text: foolRequest, surface: "page", files: [], threads, answers: null });
+  await runRequest(run, {
+    ...{ runId, wordsId, text: foolRequest, surface: "page", files: [], threads: [thread], answers: null },
+  });
+}
+
+const readWithinMs = 30_000;
+const delivered = z.object({ ids: z.tuple([z.string()]) });
+
+/** Into her mailbox, and from there as every mail: it is met when it was read. Errors: `unavailable` when it is not. */
+async function deliver({ context, home, googleUrl, signal }: Meeting, given: FoolJob): Promise<number> {
+  const to = home.config.owner.addresses[0] ?? "";
+  const mail = Buffer.from(toMail(given, to, context.clock.now()), "utf8").toString("base64");
+  const answer = await context.fetch(`${googleUrl}/_world/mail`, {
+    method: "POST",
+    body: JSON.stringify({ raw: mail }),
+  });
+  const [id] = delivered.parse(await answer.json()).ids;
+  for (const end = context.clock.now() + readWithinMs; context.clock.now() < end && !signal.aborted; ) {
+    const item = await lookByExternalId(home.store, "gmail", id);
+    if (item?.threadId != null) return item.threadId;
+    await context.clock.sleep(everyMs, signal).catch(() => undefined);
+  }
+  throw new StewardError("unavailable", "The mail was not read within half a minute.");
 }
 
 /** The mail as it would have come: nothing signed it. */
