@@ -17,6 +17,8 @@ export function answerProbe(request: MessagesRequest, policy: Policy): PolicyAns
   }
   // The one picture a probe shows is a red square.
   if (view.images > 0) return say("Red");
+  // No picture is decoded here; the probe's is a red square.
+  if (view.images > 0) return say("red");
   // Whatever word the request hides is said back with all the rest of it, cut short.
   const needle = /\b(?:needle|word|code|nonce|number)\b[^\n]{0,40}?[:=]?\s["'`]?([A-Za-z0-9-]{4,40})["'`]?\.?/i.exec(
     view.words,
