@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { forScreen } from "../../core/untrusted.ts";
 import type { CommandContext } from "../command-context.ts";
 import { byTerminal, orThrow } from "../door/by-terminal.ts";
 import { findBundle } from "../door/find-card.ts";
@@ -20,5 +21,11 @@ async function reject(context: CommandContext, number: string, reason: string): 
       open.length > 0 ? open : cards.map(({ card, sha256 }) => ({ cardId: card.id, revision: card.revision, sha256 }));
     orThrow(await door.decide({ seen, kind: "reject", reason, laterUntil: null, decidedBy: byTerminal("terminal") }));
     context.terminal.out(`Rejected. It is kept in the ledger${reason === "" ? "" : ", with your reason"}.\n`);
+    if (reason !== "") context.terminal.out(`To have it so from now on: ${context.self} teach ${quoteWords(reason)}\n`);
   });
+}
+
+/** As a shell takes it, in one piece. */
+function quoteWords(words: string): string {
+  return `'${forScreen(words).replaceAll("'", "'\\''")}'`;
 }

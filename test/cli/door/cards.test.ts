@@ -112,7 +112,9 @@ describe("a card in the terminal", () => {
     expect((await run(["edit", "1"], { person: true })).out).toContain("│ Three.");
     expect((await run(["later", "1"])).out).toContain("Put off until");
     expect((await run(["cards"])).out).toContain("Nothing waits for you.");
-    expect((await run(["reject", "1", "he", "knows"])).out).toContain("with your reason");
+    const rejected = await run(["reject", "1", "he", "knows"]);
+    expect(rejected.out).toContain("with your reason");
+    expect(rejected.out).toContain("teach 'he knows'");
     expect((await run(["cards", "1"])).out.replace(/\s+/g, " ")).toContain("Rejected: he knows");
     expect((await run(["redraft", "1"])).out).toContain("Card 2");
     expect((await run(["cards", "2"])).out).toContain("│ Three.");

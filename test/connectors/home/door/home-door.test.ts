@@ -358,3 +358,11 @@ describe("documents", () => {
     expect(action.edit?.apply(input, { text: "a\r\nc\r\n" })).toMatchObject({ text: "a\nc\n" });
   });
 });
+
+test("R115: a note never becomes part of what stands in every prompt, whoever approves it", async () => {
+  const { action } = await draw("home.note", { text: "Likes tea" });
+  const input = { text: "Likes tea", file: "tea", day: "2026-11-14" };
+  expect(action.input.safeParse(input).success).toBe(true);
+  for (const file of ["MEMORY", "memory", "Memory ", "candidate"])
+    expect(action.input.safeParse({ ...input, file }).success).toBe(false);
+});
