@@ -7,12 +7,13 @@ import { anthropicBaseUrl, type ModelConfig, modelConfigSchema } from "../../cor
 import { forScreen } from "../../core/untrusted.ts";
 import { saveConfig } from "../../daemon/home.ts";
 import { readBudget } from "../../store/budget.ts";
-import { getProbe, saveModelCaps } from "../../store/model-calls.ts";
+import { getProbe } from "../../store/model-calls.ts";
 import type { CommandContext } from "../command-context.ts";
 import { modelKeyName } from "../model-key-name.ts";
 import { type OpenHome, withHome } from "../open-home.ts";
 import { modelSetup } from "../open-model.ts";
-import { capsLines, distinct, modelScreen } from "../render/model-screen.ts";
+import { probeModels } from "../probe-models.ts";
+import { capsLines, modelScreen } from "../render/model-screen.ts";
 import { wrap } from "../render/width.ts";
 
 interface UseFlags {
@@ -141,17 +142,12 @@ async function probe(context: CommandContext, home: OpenHome): Promise<void> {
       cure: `Store a key (${context.self} model key) or use a server of your own (${context.self} model use URL --judge ID).`,
     });
   }
-  const { probeModel } = await import("../../model/probe-model.ts");
-  const { baseUrl, roles } = setup.settings.config;
-  const signal = context.takeInterrupts();
-  for (const { role, model } of distinct(modelRoles.map((role) => ({ role, model: roles[role] })))) {
-    const tell = (doing: string): void => {
-      if (context.terminal.errIsTTY) context.terminal.err(`${forScreen(model)}: ${doing}?\n`);
-    };
-    const caps = await probeModel(setup.settings, setup.deps, { model, role, signal, tell });
-    await home.store.write((tx) => saveModelCaps(tx, baseUrl, model, caps));
-    for (const line of capsLines(model, caps, toInstant(context.clock.now()).slice(0, 10))) say(context, line);
-  }
+  const tell = (model: string, doing: string): void => {
+    if (context.terminal.errIsTTY) context.terminal.err(`${forScreen(model)}: ${doing}?\n`);
+  };
+  const found = await probeModels(home, setup, { signal: context.takeInterrupts(), tell });
+  const day = toInstant(context.clock.now()).slice(0, 10);
+  for (const { model, caps } of found) for (const line of capsLines(model, caps, day)) say(context, line);
 }
 
 function say(context: CommandContext, text: string): void {
