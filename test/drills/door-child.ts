@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { type Step, steps } from "../../approvals/door-setup.ts";
 import { openDoor } from "../../approvals/open-door.ts";
+import { calendarDoor } from "../../connectors/calendar/door.ts";
+import { driveDoor } from "../../connectors/drive/door.ts";
 import { gmailDoor } from "../../connectors/gmail/door.ts";
 import { homeDoor } from "../../connectors/home/door.ts";
 import { defaultPolicy } from "../../src/core/policy.ts";
@@ -38,7 +40,7 @@ const door = await openDoor({
   store,
   clock,
   newId,
-  connectors: [gmailDoor, homeDoor],
+  connectors: [gmailDoor, homeDoor, calendarDoor, driveDoor],
   deps: {
     fetch: toEmulator,
     clock,

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type Step, steps } from "../../approvals/door-setup.ts";
+import { calendarDoor } from "../../connectors/calendar/door.ts";
+import { driveDoor } from "../../connectors/drive/door.ts";
 import { gmailDoor } from "../../connectors/gmail/door.ts";
 import { homeDoor } from "../../connectors/home/door.ts";
 import { type Listening, listen } from "../../src/emulators/google/listen.ts";
@@ -13,7 +15,7 @@ import { type GoogleBase, GoogleDoor, makeGoogleBase } from "../support/google-d
 let base: GoogleBase;
 let server: Listening;
 beforeAll(async () => {
-  base = await makeGoogleBase([gmailDoor, homeDoor]);
+  base = await makeGoogleBase([gmailDoor, homeDoor, calendarDoor, driveDoor]);
   server = await listen(base.life.google);
 }, 60_000);
 afterAll(async () => {
@@ -32,13 +34,31 @@ const subjects: {
     action: "gmail.send_message",
     how: "a draft that can be sent once",
     ask: () => ({ to: ["clara@weiss.example"], subject: "Keys", text: "The keys are with Ana." }),
-    count: (door) => door.google.ledger.all().filter(({ kind }) => kind === "mail.sent").length,
+    count: (door) => truth(door, "mail.sent"),
   },
   {
     action: "gmail.archive",
     how: "labels that are set",
     ask: (door) => ({ threads: inboxThreads(door) }),
-    count: (door) => Math.sign(door.google.ledger.all().filter(({ kind }) => kind === "mail.labelled").length),
+    count: (door) => Math.sign(truth(door, "mail.labelled")),
+  },
+  {
+    action: "calendar.create_event",
+    how: "an id of our own",
+    ask: () => ({ title: "Fetch the keys", start: "2026-11-24T12:30" }),
+    count: (door) => truth(door, "event.created"),
+  },
+  {
+    action: "calendar.update_event",
+    how: "a version it holds for",
+    ask: (door) => ({ event: eventCalled(door, "Essen bei Felix"), start: "2026-11-17T20:00" }),
+    count: (door) => truth(door, "event.changed"),
+  },
+  {
+    action: "drive.update_file",
+    how: "the version it was drawn up against",
+    ask: () => ({ file: "Car/car.md", replace: [{ find: "NT 914", with: "KL 2207" }] }),
+    count: (door) => truth(door, "file.changed"),
   },
   {
     action: "home.note",
@@ -47,6 +67,21 @@ const subjects: {
     count: (door) => readFileSync(join(door.home, "memory", "notes.md"), "utf8").split("train to Lyon").length - 1,
   },
 ];
+
+/** How often the emulated service did it. */
+function truth(door: GoogleDoor, kind: string): number {
+  return door.google.ledger.all().filter((entry) => entry.kind === kind).length;
+}
+
+/** The calendar's own id of an event. */
+function eventCalled(door: GoogleDoor, title: string): string {
+  const [found] = door.store.read.all(
+    z.object({ id: z.string() }),
+    "SELECT s.external_id AS id FROM sightings s JOIN items i ON i.id = s.item_id WHERE i.kind = 'event' AND i.subject = ?",
+    title,
+  );
+  return found?.id.split("/").at(-1) ?? "";
+}
 
 function inboxThreads(door: GoogleDoor): number[] {
   return door.store.read
