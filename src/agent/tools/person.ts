@@ -9,7 +9,11 @@ import type { Tool, ToolContext } from "../tool.ts";
 import { ownerTime } from "./owner-time.ts";
 import { found } from "./tool-result.ts";
 
-const input = z.strictObject({ who: z.string().min(1).max(200) });
+const input = z.strictObject({
+  who: z.string().min(1).max(200),
+  /** Only what the owner's own contacts say: then nothing of others has been read. */
+  contactsOnly: z.boolean().optional(),
+});
 const mostPeople = 5;
 const threadsEach = 6;
 
@@ -17,14 +21,15 @@ const threadsEach = 6;
 export const personTool: Tool<typeof input> = {
   name: "person",
   description:
-    "Who somebody is: addresses (those in `unknown` the owner neither lists nor wrote to), contacts, threads.",
+    "Who somebody is: addresses (those in `unknown` the owner neither lists nor wrote to), contacts, threads. contactsOnly is enough to pass on what the owner said.",
   input,
   effect: "read",
-  run: async ({ who }, context) => {
+  run: async ({ who, contactsOnly = false }, context) => {
     const { store, owner } = context;
     const ids = await searchPeople(store, who, mostPeople + 1, owner.region);
     const people = await loadSummaries(store, ids.slice(0, mostPeople));
     const columns = await context.contactColumns();
+    if (contactsOnly) return found({ people: people.flatMap((person) => showContact(person, columns)) });
     const shown = await Promise.all(people.map((person) => showPerson(context, person, columns)));
     const none = "Nobody of that name is known: try an address, or search for the name in messages.";
     const more = "More people match: say more of the name, or an address.";
@@ -37,6 +42,17 @@ export const personTool: Tool<typeof input> = {
     );
   },
 };
+
+/** What the owner wrote down themselves, and where they wrote to: no name that others gave themselves, no title. */
+function showContact(person: PersonSummary, columns: ReadonlyMap<string, Readonly<Record<string, string>>>) {
+  const contacts = person.contactKey === null ? undefined : columns.get(person.contactKey);
+  if (contacts === undefined) return [];
+  const values = (kind: string): string[] =>
+    person.identities.filter((one) => one.kind === kind && one.known).map(({ value }) => value);
+  return [
+    { person: person.id, addresses: values("email"), phones: values("phone"), handles: values("handle"), contacts },
+  ];
+}
 
 async function showPerson(
   { store, owner }: ToolContext,

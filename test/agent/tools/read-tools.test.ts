@@ -176,5 +176,16 @@ describe("what a model reads", () => {
     });
     const { data } = await runTool(tool("person"), { who: row?.name ?? "" }, other);
     expect(data).toHaveProperty("people.0.contacts", { name: row?.name, "shoe size": "38" });
+    const contact = await runTool(tool("person"), { who: row?.name ?? "", contactsOnly: true }, other);
+    expect(contact).toMatchObject({ itemIds: [], threadIds: [] });
+    expect(Object.keys(Object(contact.data)["people"][0]).toSorted()).toEqual([
+      "addresses",
+      "contacts",
+      "handles",
+      "person",
+      "phones",
+    ]);
+    const others = await runTool(tool("person"), { who: "a", contactsOnly: true }, context);
+    expect(others.data).toEqual({ people: [] });
   });
 });
