@@ -67,5 +67,5 @@ export async function countByWords(tx: Tx, cardId: string, said: NonNullable<ByW
   if (!offerDictated(await countAsked(tx))) return;
   const text =
     "Three messages were in your own words, to people you write to. Such ones can go without a card, after the undo window: run steward policy edit and write dictated: send";
-  await addNotice(tx, { key: "offer:dictated", kind: "alert", level: "show", text });
+  await addNotice(tx, { key: "offer:dictated", kind: "alert", level: "push", text });
 }

@@ -96,6 +96,11 @@ describe("a search", () => {
     expect(await fate({ ask: { name: "Lumen", topic: "jobs" }, words: null, origin: claims })).toBe(asks);
   });
 
+  it("asks when the owner typed it with no run between: what is not kept is not counted", async () => {
+    const seen = await door.propose("web.search", { query: "Lumen raised" }, { utterance: "what Lumen raised" });
+    expect([seen.view.card.state, seen.view.verdict.friction]).toEqual(["proposed", "green"]);
+  });
+
   it("for a name the owner said and a topic is free whatever was read", async () => {
     const [item = 0] = idsOf("SELECT id FROM items ORDER BY id DESC LIMIT 1");
     expect(await fate({ ask: { name: "Lumen", topic: "funding" }, origin: { itemsRead: [item] } })).toBe(free);
