@@ -1,4 +1,4 @@
-// Holds R5, R72.
+// Holds R72.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";

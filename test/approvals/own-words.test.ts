@@ -1,4 +1,4 @@
-// Holds R5.
+// Holds R72.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { sha256Hex } from "../../src/core/canonical.ts";
 import type { Origin } from "../../src/core/card.ts";

@@ -1,3 +1,4 @@
+// Holds R57.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { makeWebDoor, type SearchSetting } from "../../../connectors/web/door.ts";
 import { readSearchAnswer } from "../../../connectors/web/search-answer.ts";
