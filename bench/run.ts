@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { benchAgent } from "./agent.ts";
 import type { BenchRow } from "./bench-row.ts";
 import { benchDigest } from "./digest.ts";
 import { benchExports } from "./exports.ts";
@@ -13,10 +14,11 @@ import { dataFolder } from "./load-mailbox.ts";
 import { benchSearch } from "./search.ts";
 import { benchTerminal } from "./terminal.ts";
 import { benchTriage } from "./triage-eval.ts";
+import { benchTriageModel } from "./triage-model.ts";
 
 /**
  * `npm run bench [-- PART...]`: measures, prints a table with medians and the machine's facts, and writes JSON to bench/out/.
- * Parts: import, real, google, search, digest, terminal, triage, exports. `--count N` is the size of the generated mailbox.
+ * Parts: import, real, google, search, digest, terminal, triage, exports, agent. `--count N` is the size of the generated mailbox.
  */
 const folder = mkdtempSync(join(tmpdir(), "steward-bench-"));
 
@@ -40,7 +42,9 @@ const parts: Record<string, () => Promise<BenchRow[]>> = {
   digest: () => benchDigest(join(folder, "digest.db")),
   terminal: () => benchTerminal(folder),
   triage: benchTriage,
+  model: () => benchTriageModel(join(folder, "model.db")),
   exports: () => benchExports(folder),
+  agent: () => benchAgent(folder),
 };
 
 function skipped(what: string): BenchRow[] {
