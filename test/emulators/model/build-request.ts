@@ -58,7 +58,7 @@ export function askFor(purpose: string, data: unknown) {
   };
 }
 
-export type ToolAnswers = Readonly<Record<string, (input: Record<string, unknown>) => unknown>>;
+export type ToolAnswers = Readonly<Record<string, (input: Record<string, unknown>) => unknown | Promise<unknown>>>;
 const inputSchema = z.record(z.string(), z.unknown());
 
 /**
@@ -89,13 +89,16 @@ export async function playRequest(
     calls.push(...uses.map((use) => ({ name: String(use["name"]), input: inputSchema.parse(use["input"]) })));
     if (stop_reason !== "tool_use" || uses.some((use) => use["name"] === "ask_owner"))
       return { calls, text, turns: turn + 1 };
-    messages.push({ role: "assistant", content }, { role: "user", content: uses.map((use) => answerUse(use, tools)) });
+    messages.push(
+      { role: "assistant", content },
+      { role: "user", content: await Promise.all(uses.map((use) => answerUse(use, tools))) },
+    );
   }
   throw new Error("the request did not end");
 }
 
-function answerUse(use: Block, tools: ToolAnswers): Block {
-  const answer = tools[String(use["name"])]?.(inputSchema.parse(use["input"]));
+async function answerUse(use: Block, tools: ToolAnswers): Promise<Block> {
+  const answer = await tools[String(use["name"])]?.(inputSchema.parse(use["input"]));
   const note = typeof answer === "object" && answer !== null && "note" in answer ? `\n${String(answer.note)}` : "";
   const isError = answer === undefined;
   const text = isError ? "There is no such tool here." : `${fenced(answer)}${note}`;

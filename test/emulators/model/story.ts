@@ -124,9 +124,20 @@ export function toolsOf(story: Story): ToolAnswers {
         return {
           people: [{ person: 1, names: [friend], addresses: [], phones: [friendPhone], unknown: [], threads: [] }],
         };
-      if (!namesOf(target).includes(String(who)) || targetAddress === null) return { people: [] };
+      if (!namesOf(target).includes(String(who))) return { people: [] };
       const threads = [{ thread: 5, channel: "mail", title: "Lunch", at: null }];
-      return { people: [{ person: 2, names: [target], addresses: [targetAddress], phones: [], unknown: [], threads }] };
+      return {
+        people: [
+          {
+            person: 2,
+            names: [target],
+            addresses: targetAddress === null ? [] : [targetAddress],
+            phones: [],
+            unknown: [],
+            threads,
+          },
+        ],
+      };
     },
     web_search: ({ name }) => ({
       results: [{ item: 90, title: String(name), url: `https://${story.host}/about`, text: "" }],

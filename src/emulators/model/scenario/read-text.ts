@@ -31,7 +31,10 @@ export function findAddresses(text: string): string[] {
 export function readParty(words: string): { name: string; address: string } {
   const found = /^(.*?)\s*<([^>]+)>$/.exec(words.trim());
   if (found !== null) return { name: found[1] ?? "", address: found[2] ?? "" };
-  return words.includes("@") ? { name: "", address: words.trim() } : { name: words.trim(), address: "" };
+  // Whoever is known by a chat's name alone stands there with the chat before it.
+  return words.includes("@")
+    ? { name: "", address: words.trim() }
+    : { name: words.trim().replace(/^[a-z]+:(?=\S)/, ""), address: "" };
 }
 
 /** What a person is called by those who know them: the first word that is no title. */

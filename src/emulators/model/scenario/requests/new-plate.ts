@@ -35,22 +35,21 @@ export function newPlate(desk: Desk): string {
     );
   }
   const wanted = likeOld(found.plate, document.old);
-  const [action = actions[0] ?? ""] = knownActions(
-    desk,
-    document.path.startsWith("drive/") ? actions : [...actions].reverse(),
-  );
+  const [action = "drive.update_file"] = knownActions(desk, actions);
   const line = { find: document.line, with: document.line.replace(document.old, wanted) };
   const whole = { find: document.old, with: wanted };
   const replace = [document.text.split(document.old).length === 2 ? whole : line];
-  const ask =
-    action === "drive.update_file"
-      ? { file: document.path.replace(/^drive\//, ""), replace }
-      : { path: document.path, replace };
+  const ask = action === "drive.update_file" ? { file: fileOf(document), replace } : { path: document.path, replace };
   return proposeCards(desk, [{ action, ask }], {
     why: "The new plate.",
     about: [found.item, document.item],
     more: `${document.old} → ${wanted}.`,
   });
+}
+
+/** By its path in the mirrored folder; what lies elsewhere by its number. */
+function fileOf({ path, item }: CarDocument): string | number {
+  return path.startsWith("drive/") || item === null ? path.replace(/^drive\//, "") : item;
 }
 
 interface CarDocument {
