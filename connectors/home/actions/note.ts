@@ -9,8 +9,8 @@ import { neverSends } from "../../home-folder/never-sends.ts";
 import { type Appended, appendedSchema, appendOnce, findAppended, takeBack } from "../append-once.ts";
 
 const fileName = /^[\p{L}\p{N}][\p{L}\p{N} _-]{0,60}$/u;
-/** What stands in every prompt is the owner's own words alone; disks differ in whether they tell its case apart. */
-const promptFile = /^(?:memory|candidate)$/iu;
+/** What stands in prompts is the owner's own words alone; disks differ in whether they tell its case apart. */
+const promptFile = /^(?:memory|candidate|style)$/iu;
 const askSchema = z.strictObject({
   text: z.string().min(1).max(2_000),
   /** Without folder and ending: `car` is memory/car.md. */
@@ -26,7 +26,7 @@ const inputSchema = z.strictObject({
     .string()
     .regex(fileName)
     .refine((file) => refuseHomePath(`memory/${file}.md`) === null, "No file can be called so.")
-    .refine((file) => !promptFile.test(file.trim()), "The index of the memory is not written by cards."),
+    .refine((file) => !promptFile.test(file.trim()), "This file of the memory is not written by cards."),
   /** The owner's day. */
   day: z.iso.date(),
 });

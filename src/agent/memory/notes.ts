@@ -27,8 +27,8 @@ export interface Note {
 const largestNote = 64 * 1024;
 const mostNotes = 2_000;
 export const noteName = /^[\p{L}\p{N}][\p{L}\p{N} _.-]{0,100}$/u;
-/** What is no note, whatever its case: disks differ in whether they tell it apart. */
-const notNotes = /^(?:memory|candidate)$/i;
+/** What is no note (the style is given with each draft), whatever its case: disks differ in whether they tell it apart. */
+const notNotes = /^(?:memory|candidate|style)$/i;
 
 export const memoryFolder = (homePath: string): string => join(homePath, "memory");
 const notesFolder = (homePath: string): string => join(homePath, "memory", "notes");

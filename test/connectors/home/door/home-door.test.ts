@@ -363,6 +363,6 @@ test("R115: a note never becomes part of what stands in every prompt, whoever ap
   const { action } = await draw("home.note", { text: "Likes tea" });
   const input = { text: "Likes tea", file: "tea", day: "2026-11-14" };
   expect(action.input.safeParse(input).success).toBe(true);
-  for (const file of ["MEMORY", "memory", "Memory ", "candidate"])
+  for (const file of ["MEMORY", "memory", "Memory ", "candidate", "Style"])
     expect(action.input.safeParse({ ...input, file }).success).toBe(false);
 });
