@@ -11,7 +11,7 @@ export interface CheckedAnswer {
  */
 export function checkAnswer(text: string, read: ReadonlySet<number>): CheckedAnswer {
   const unread = new Set<number>();
-  const checked = text.replace(/ ?\[((?:#\d{1,15}(?:, ?)?)+)\]/g, (whole, inner: string) => {
+  const checked = text.replace(/ ?\[((?:#\d{1,16}(?:, ?)?)+)\]/g, (whole, inner: string) => {
     const ids = [...inner.matchAll(/\d+/g)].map(([id]) => Number(id));
     const kept = ids.filter((id) => read.has(id));
     for (const id of ids) if (!read.has(id)) unread.add(id);

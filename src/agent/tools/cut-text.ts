@@ -22,7 +22,7 @@ export type RestHandle =
 
 /** Reads a handle that a tool gave; null for anything else. */
 export function readHandle(handle: string): RestHandle | null {
-  const match = /^(item|thread):(\d{1,15})(?:\.(quoted|\d{1,3}))?@(\d{1,15})$/.exec(handle.trim());
+  const match = /^(item|thread):(\d{1,16})(?:\.(quoted|\d{1,3}))?@(\d{1,16})$/.exec(handle.trim());
   if (match === null) return null;
   const [, kind, id = "", part, at = ""] = match;
   if (kind === "thread") return part === undefined ? { kind, id: Number(id), beforeItem: Number(at) } : null;
