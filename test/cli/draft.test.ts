@@ -88,6 +88,26 @@ describe("steward draft", () => {
     expect(world.requests()).toEqual([]);
   });
 
+  it("is done by itself after a reading, and with nothing new nothing is asked", async () => {
+    play({ draft: { json: { reply: "Dear Paul,\n\nTuesday at 14:00 is fine.\n\nClara", why: "asked" } } });
+    const later = mailText({
+      from: "Paul Adler <paul@adler.example>",
+      to: "clara@weiss.example",
+      subject: "Re: Lease",
+      at: "2026-11-13T12:00:00Z",
+      id: "a3@adler.example",
+      text: "Dear Clara, and could you please send me the signed lease? Paul",
+      headers: ["In-Reply-To: <a1@weiss.example>"],
+    });
+    writeFileSync(join(cli.harness.folder, "box.mbox"), [...mails, later].join(""));
+    const first = await run("start", "--once");
+    expect(first.out).toContain("Drafted 1 answer");
+    expect(world.requests().map(({ purpose }) => purpose)).toContain("draft");
+    world.reset();
+    await run("start", "--once");
+    expect(world.requests()).toEqual([]);
+  });
+
   it("says what to do where there is no model", async () => {
     const { err, code } = await cli.run(["draft", "t1"]);
     expect(code).toBe(11);

@@ -134,11 +134,17 @@ async function openInside(
     say(line);
     log(line);
   };
+  let lastFault = "";
+  const tellFault = (line: string): void => {
+    if (line !== lastFault) tell(line);
+    lastFault = line;
+  };
   const operate = async (): Promise<void> => {
     if (signal.aborted) return;
     const judged = await judgeWithModel(context, home, { signal });
-    if (judged !== null && judged.problem !== null) tell(`Judged by rules alone: ${judged.problem}`);
-    await draftNews(context, home, { say: tell, signal });
+    // The same trouble would end the drafts, too.
+    if (judged !== null && judged.problem !== null) tellFault(`Judged by rules alone: ${judged.problem}`);
+    else await draftNews(context, home, { say: tell, tellFault, signal });
   };
   const drafts = makeJudgeSoon(operate, {
     now: () => context.clock.now(),

@@ -20,7 +20,7 @@ const lookBackMs = 14 * 86_400_000;
 export async function draftNews(
   context: CommandContext,
   home: OpenHome,
-  { say, signal }: { say(line: string): void; signal: AbortSignal },
+  { say, tellFault, signal }: { say(line: string): void; tellFault(line: string): void; signal: AbortSignal },
 ): Promise<void> {
   if (home.config.drafts.perRun === 0 || signal.aborted) return;
   try {
@@ -34,6 +34,6 @@ export async function draftNews(
     if (proposed > 0) say(`Drafted ${plural(proposed, "answer")}: ${context.self} cards`);
   } catch (error) {
     if (!(error instanceof StewardError) || error.code === "internal") throw error;
-    if (error.code !== "interrupted") say(`Drafting: ${forScreen(error.message)} ${error.cure ?? ""}`.trim());
+    if (error.code !== "interrupted") tellFault(`Drafting: ${forScreen(error.message)} ${error.cure ?? ""}`.trim());
   }
 }
