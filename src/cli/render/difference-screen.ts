@@ -7,7 +7,7 @@ import { wrap } from "./width.ts";
 /** Two texts as a difference, with two lines of context; what cannot be seen is named. Contract: pure. */
 export function differenceScreen({ colour, columns }: Terminal, before: string, after: string): string[] {
   const paint = makePaint(colour);
-  const rows = (text: string): string[] => (text === "" ? [] : showText(text));
+  const rows = (text: string): string[] => (text === "" ? [] : showText(text.replace(/\n+$/, "")));
   return withContext(diffLines(rows(before), rows(after)), 2).flatMap((row) => {
     if (row === null) return [paint.dim("  ⋮")];
     const mark = { both: " ", first: "-", second: "+" }[row.kind];
