@@ -22,6 +22,7 @@ const starts: Record<string, readonly string[]> = {
   "src/cli/demo/start-emulators.ts": ["process.execPath"],
   "src/cli/edit-text.ts": ["editor", '"sh"'],
   "src/cli/google/open-browser.ts": ["opener.program"],
+  "src/cli/web/spawn-search.ts": ["process.execPath"],
   "src/daemon/spawn-side.ts": ["process.execPath"],
 };
 /** The launcher loads the program beside it, by a path it computes from its own. */
