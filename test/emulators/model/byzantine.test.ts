@@ -43,4 +43,8 @@ test("its verdicts name threads that nobody asked for, twice or not at all", asy
   expect(texts.some((text) => text.includes('"t999"'))).toBe(true);
   expect(texts.some((text) => (text.match(/"t1"/g) ?? []).length > 1)).toBe(true);
   expect(texts.some((text) => text.includes("verdicts") && !text.includes('"t2"'))).toBe(true);
+  const inForm = texts.filter(
+    (text) => /^\{"verdicts":/.test(text) && ["t1", "t2", "t3"].every((id) => text.split(`"${id}"`).length === 2),
+  );
+  expect(inForm.length).toBeGreaterThan(15);
 });

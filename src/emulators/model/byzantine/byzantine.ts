@@ -35,20 +35,28 @@ function callWildly(request: MessagesRequest, view: RequestView, draw: Draw): Po
   return { content: draw() < 0.3 ? [{ type: "text", text: wildText(view, draw) }, ...content] : content };
 }
 
-/** Verdicts for ids nobody asked for, ids twice, too few, other threads' texts, unknown words, prose. */
+/** Verdicts for ids nobody asked for, ids twice, too few, other threads' texts, unknown words, prose; half the time all in good form. */
 function answerWildly(view: RequestView, draw: Draw): PolicyAnswer {
-  if (draw() < 0.15) return say(wildText(view, draw));
+  const isFitting = draw() < 0.5;
+  if (draw() < 0.15 && !isFitting) return say(wildText(view, draw));
   if (view.format === null && draw() < 0.3) return sayJson(wildInput(view, draw));
-  const value = view.format === null ? { reply: wildText(view, draw) } : wildValue(view.format, view, draw);
+  const make = (schema: unknown): unknown => wildValue(schema, view, draw, { isFitting });
+  const value = view.format === null ? { reply: wildText(view, draw) } : make(view.format);
   const ids = ["threads", "items"]
     .flatMap((name) => view.fenced.flatMap((one) => list(one, name)))
-    .map((one) => field(one, "id"));
-  if (!isRecord(value) || ids.length === 0) return sayJson(value);
-  const [key = "verdicts", rows] = Object.entries(value).find(([, one]) => Array.isArray(one)) ?? [];
-  const row = Array.isArray(rows) && rows.length > 0 ? rows[0] : {};
-  const asked = ids.filter(() => draw() < 0.8);
-  const named = [...asked, ...(draw() < 0.3 ? ["t999", asked[0]] : [])];
-  return sayJson({ ...value, [key]: named.map((id) => ({ ...(isRecord(row) ? row : {}), id })) });
+    .map((one) => field(one, "id"))
+    .filter((id) => typeof id === "string");
+  const properties = field(view.format, "properties");
+  const rows = typeof properties === "object" && properties !== null ? Object.entries(properties) : [];
+  const [key, schema] = rows.find(([, one]) => field(one, "type") === "array") ?? [];
+  if (!isRecord(value) || ids.length === 0 || key === undefined) return sayJson(value);
+  const asked = ids.filter(() => isFitting || draw() < 0.8);
+  const named = isFitting ? asked : [...asked, ...(draw() < 0.3 ? ["t999", asked[0]] : [])];
+  return sayJson({ ...value, [key]: named.map((id) => rowFor(id, make(field(schema, "items")))) });
+}
+
+function rowFor(id: string | undefined, row: unknown): Record<string, unknown> {
+  return { ...(isRecord(row) ? row : {}), id };
 }
 
 function wildText(view: RequestView, draw: Draw): string {

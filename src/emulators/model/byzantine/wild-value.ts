@@ -1,25 +1,34 @@
 import { field, findStrings, list } from "../find-values.ts";
 import type { RequestView } from "../view-request.ts";
 
-/** A value that fits a schema, or nearly: numbers of things it was shown, text from anywhere, now and then another type. */
-export function wildValue(schema: unknown, view: RequestView, draw: () => number, depth = 0): unknown {
-  if (draw() < 0.04) return draw() < 0.5 ? null : "null";
+/**
+ * A value that fits a schema, or nearly: numbers of things it was shown, text from anywhere, now and then another type. `isFitting`: it
+ * fits, so that it is believed as far as its form goes.
+ */
+export function wildValue(
+  schema: unknown,
+  view: RequestView,
+  draw: () => number,
+  { depth = 0, isFitting = false }: { depth?: number; isFitting?: boolean } = {},
+): unknown {
+  const deeper = { depth: depth + 1, isFitting };
+  if (draw() < 0.04 && !isFitting) return draw() < 0.5 ? null : "null";
   const options = field(schema, "enum") ?? field(schema, "anyOf") ?? field(schema, "oneOf");
   if (Array.isArray(options)) {
     const one: unknown = options[Math.floor(draw() * options.length)];
-    return field(schema, "enum") === undefined ? wildValue(one, view, draw, depth + 1) : draw() < 0.1 ? "other" : one;
+    return field(schema, "enum") === undefined ? wildValue(one, view, draw, deeper) : draw() < 0.1 ? "other" : one;
   }
   switch (field(schema, "type")) {
     case "object":
-      return wildObject(schema, view, draw, depth);
+      return wildObject(schema, view, draw, deeper);
     case "array": {
       const count = draw() < 0.05 ? 60 : Math.floor(draw() * 3) + 1;
       const length = depth > 5 ? 0 : count;
-      return Array.from({ length }, () => wildValue(field(schema, "items"), view, draw, depth + 1));
+      return Array.from({ length }, () => wildValue(field(schema, "items"), view, draw, deeper));
     }
     case "integer":
     case "number":
-      return wildNumber(view, draw);
+      return isFitting ? Math.floor(draw() * 4) : wildNumber(view, draw);
     case "boolean":
       return draw() < 0.5;
     default:
@@ -27,15 +36,22 @@ export function wildValue(schema: unknown, view: RequestView, draw: () => number
   }
 }
 
-function wildObject(schema: unknown, view: RequestView, draw: () => number, depth: number): Record<string, unknown> {
+function wildObject(
+  schema: unknown,
+  view: RequestView,
+  draw: () => number,
+  deeper: { depth: number; isFitting: boolean },
+): Record<string, unknown> {
   const properties = field(schema, "properties");
   const required = list(schema, "required");
   const entries = typeof properties === "object" && properties !== null ? Object.entries(properties) : [];
-  const chosen = entries.filter(([name]) => (required.includes(name) ? draw() < 0.97 : draw() < 0.4));
-  const made = Object.fromEntries(chosen.map(([name, one]) => [name, wildValue(one, view, draw, depth + 1)]));
+  const chosen = entries.filter(([name]) =>
+    required.includes(name) ? deeper.isFitting || draw() < 0.97 : draw() < 0.4,
+  );
+  const made = Object.fromEntries(chosen.map(([name, one]) => [name, wildValue(one, view, draw, deeper)]));
   if ("action" in made) made["action"] = wildAction(view, draw);
   if ("ask" in made) made["ask"] = wildAsk(view, draw);
-  return draw() < 0.05 ? { ...made, approve: true } : made;
+  return draw() < 0.05 && !deeper.isFitting ? { ...made, approve: true } : made;
 }
 
 /** Names of actions stand in the system text. */
