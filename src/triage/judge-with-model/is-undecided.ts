@@ -1,7 +1,6 @@
 import type { Verdict } from "../../core/verdict.ts";
 import type { JudgedThread } from "../current-verdicts.ts";
 import type { SignalName } from "../signals/signal-names.ts";
-import { judgedSignal, unsureSignal } from "./merge-judgement.ts";
 
 /** What rules know for certain, and what looks like a trap: no opinion changes it, and no words of it reach a batch. */
 const settledBy: readonly SignalName[] = [
@@ -27,7 +26,7 @@ const settledBy: readonly SignalName[] = [
   "assistant_command",
   "hidden_command",
 ];
-const settled = new Set<string>([...settledBy, judgedSignal, unsureSignal]);
+const settled = new Set<string>(settledBy);
 /** Of these one is enough for a question to be one. */
 const asked = new Set<string>(["direct_question", "request", "payment_due", "due_soon", "urgency"]);
 

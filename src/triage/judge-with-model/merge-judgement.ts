@@ -2,8 +2,8 @@ import type { JudgedClass, Judgement } from "../../core/judgement.ts";
 import type { Signal, Verdict, VerdictClass } from "../../core/verdict.ts";
 import { type Band, bands } from "../choose-class.ts";
 
-export const judgedSignal = "judged_by_model";
-export const unsureSignal = "model_unsure";
+const judgedSignal = "judged_by_model";
+const unsureSignal = "model_unsure";
 
 /** How much attention a class asks for. */
 const attention: Record<VerdictClass, number> = {

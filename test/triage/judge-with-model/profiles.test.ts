@@ -111,6 +111,23 @@ describe("judging the demo life with a model, on every kind of server", () => {
     expect(shareOf(all).recall).toBeGreaterThanOrEqual(shareOf(known).recall);
   });
 
+  it.each([
+    ["words that do not stand in the item", { by: null, quote: "I will send you the whole contract tomorrow" }],
+    ["somebody else's words as theirs", { by: "other", quote: null }],
+  ])("keeps no promise that a model made of %s", async (_what, lie) => {
+    const commitments = (view: RequestView) => ({
+      json: {
+        commitments: list(view, "items").map(({ id, from, text }) => {
+          const isOwner = (from === "owner") === (lie.by === null);
+          return { id, by: isOwner ? "owner" : "them", what: "", due: null, quote: lie.quote ?? text.slice(0, 60) };
+        }),
+      },
+    });
+    const { model } = await modelFor(life.store, nowMs, ideal({ ...quick, commitments }));
+    expect((await passWith(life.store, life.reading, model)).problem).toBeNull();
+    expect((await listCommitments(life.store, { all: true })).filter(({ source }) => source === "model")).toEqual([]);
+  });
+
   /** Says the same of every thread, so that only promises matter. */
   const asIs = (line: { line?: string }) => (view: RequestView) => ({
     json: { verdicts: list(view, "threads").map(({ id }) => ({ id, class: "reply", urgency: 0, ...line })) },
