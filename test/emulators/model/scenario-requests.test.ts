@@ -245,3 +245,15 @@ test("a request without the owner's words is refused loudly", async () => {
   expect(await answer.text()).toContain("no answer for a request without the owner's words");
   expect((await send({ ...body, system: "No purpose" })).status).toBe(400);
 });
+
+test("why something was refused is told to the owner, and it is not proposed again", async () => {
+  const refusing: ToolAnswers = {
+    ...calendarLife,
+    propose: () => ({ note: "Nothing was proposed. Step 0 names no action there is." }),
+  };
+  const { proposals, text } = await play("tell my friend Zoe I'm in Seattle next week", refusing);
+  expect(proposals).toHaveLength(1);
+  expect(text).toBe(
+    "[scripted model] It was not taken as a card. Nothing was proposed. Step 0 names no action there is.",
+  );
+});

@@ -1,5 +1,5 @@
 import { field, list, text } from "../find-values.ts";
-import type { RequestView, SeenResult } from "../view-request.ts";
+import { outsideFences, type RequestView, type SeenResult } from "../view-request.ts";
 
 /** What a flow needs next: it is written straight on, and stops at the first thing it has not been told yet. */
 export class NextCall extends Error {
@@ -25,11 +25,11 @@ export interface Desk {
   threads: number[];
   /** What was said in requests before this one, newest last. */
   earlier: unknown[];
-  /** What a tool says to this input: at once when it was asked before, else the flow stops there. Null when it failed. */
+  /** What a tool says to this input: at once when it was asked before, else the flow stops there. Null when there is no such tool, or no data. */
   ask(name: string, input: Record<string, unknown>): unknown;
   /** The same for several calls at once. */
   askAll(calls: readonly { name: string; input: Record<string, unknown> }[]): unknown[];
-  /** The whole text of a result that was asked for. */
+  /** What a result that was asked for says beside its data: why something was refused. */
   said(name: string, input: Record<string, unknown>): string;
   has(tool: string): boolean;
 }
@@ -46,10 +46,7 @@ export function layOut(view: RequestView): Desk {
   const askAll: Desk["askAll"] = (calls) => {
     const open = calls.filter(({ name, input }) => view.tools.includes(name) && find(name, input) === undefined);
     if (open.length > 0) throw new NextCall(open);
-    return calls.map(({ name, input }) => {
-      const result = find(name, input);
-      return result === undefined || result.isError ? null : result.data;
-    });
+    return calls.map(({ name, input }) => find(name, input)?.data ?? null);
   };
   return {
     words: `${interrupted}${newest}`,
@@ -64,7 +61,7 @@ export function layOut(view: RequestView): Desk {
     earlier,
     ask: (name, input) => askAll([{ name, input }])[0],
     askAll,
-    said: (name, input) => find(name, input)?.text ?? "",
+    said: (name, input) => outsideFences(find(name, input)?.text ?? "").trim(),
     has: (tool) => view.tools.includes(tool),
   };
 }

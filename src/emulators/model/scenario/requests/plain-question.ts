@@ -1,6 +1,6 @@
 import { field, list, number, text } from "../../find-values.ts";
 import type { Desk } from "../desk.ts";
-import { fold, sentences, shorten } from "../read-text.ts";
+import { fold, readParty, sentences, shorten } from "../read-text.ts";
 import { cite, inLanguage, toOwner } from "./say-to-owner.ts";
 
 /** Words that every question has; what is left is looked for. */
@@ -47,7 +47,8 @@ function lineOf(item: unknown, words: readonly string[]): string[] {
   const score = (one: string): number => words.filter((word) => fold(one).includes(fold(word))).length;
   const best = all.toSorted((a, b) => score(b) - score(a))[0] ?? text(item, "title");
   if (id === null || best === "") return [];
-  const from = text(item, "from").replace(/\s*<.*/, "");
+  const party = readParty(text(item, "from"));
+  const from = party.name || party.address;
   return [`- ${from === "" ? text(item, "title") : from}: ${shorten(best, 240)} [#${id}]`];
 }
 

@@ -25,10 +25,11 @@ export function proposeCards(
   steps: readonly { action: string; ask: Record<string, unknown>; after?: number }[],
   { why, about, more = "" }: { why: string; about: readonly (number | null)[]; more?: string },
 ): string {
-  const data = desk.ask("propose", { steps: steps.map((step) => ({ ...step })), why });
+  const input = { steps: steps.map((step) => ({ ...step })), why };
+  const data = desk.ask("propose", input);
   const cites = cite(about);
-  const refused = text(data, "refused");
-  if (data === null || refused !== "") {
+  if (!Array.isArray(field(data, "cards"))) {
+    const refused = text(data, "refused") || desk.said("propose", input);
     const told = inLanguage(desk, {
       en: "It was not taken as a card.",
       de: "Daraus wurde keine Karte.",
