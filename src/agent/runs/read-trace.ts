@@ -7,6 +7,7 @@ import { cardsOfRun, type RunCard } from "./cards-of-run.ts";
 
 /** One question to the model. */
 export interface TraceCall {
+  begunAt: string;
   at: string;
   callId: string;
   model: string;
@@ -46,7 +47,7 @@ export async function readTrace(store: Store, runId: string): Promise<RunTrace |
   const beneath = await Promise.all((await listRunsBeneath(store, runId)).map(({ id }) => readTrace(store, id)));
   return {
     run,
-    calls: events.flatMap(toCall),
+    calls: toCalls(events),
     tools: toTools(events),
     ...readOf(events),
     unread: events.flatMap((event) => (event.kind === "ended" ? event.body.unread : [])),
@@ -55,10 +56,13 @@ export async function readTrace(store: Store, runId: string): Promise<RunTrace |
   };
 }
 
-function toCall(event: KeptRunEvent): TraceCall[] {
-  if (event.kind !== "answered") return [];
-  const { callId, model, stop, usage, costUsd } = event.body;
-  return [{ at: event.at, callId, model, stop, usage, costUsd }];
+function toCalls(events: readonly KeptRunEvent[]): TraceCall[] {
+  return events.flatMap((event, index): TraceCall[] => {
+    if (event.kind !== "answered") return [];
+    const { callId, model, stop, usage, costUsd } = event.body;
+    const begunAt = events.slice(0, index).findLast(({ kind }) => kind === "asked")?.at ?? event.at;
+    return [{ begunAt, at: event.at, callId, model, stop, usage, costUsd }];
+  });
 }
 
 function toTools(events: readonly KeptRunEvent[]): TraceTool[] {
