@@ -137,8 +137,11 @@ describe("a message in the owner's own words", () => {
     await drop(second.cardId);
     const other = await run({ ask: { ...ask, text: "Hi Ben, I am not in Seattle next week. Clara" } });
     expect(other.view.card.state).toBe("proposed");
-    const two = await run({ ask: { ...ask, ...jonas }, more: [ask] });
+    await drop(other.cardId);
+    const two = await run({ more: [{ ...jonas, text: "Hello." }] });
     expect(two.view.card.state).toBe("proposed");
+    await drop(two.cardId);
+    expect((await run()).view.card.state).toBe("approved");
   });
 
   it("can be taken back within the window, and is stopped with everything else", async () => {
