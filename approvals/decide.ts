@@ -55,7 +55,9 @@ export async function decide(setup: DoorSetup, request: DecideRequest): Promise<
   return await answering(() =>
     setup.store.write(async (tx) => {
       const bundles = new Set<string>();
-      for (const seen of request.seen) {
+      // A no to a step ends those behind it: their own no comes first.
+      const inOrder = request.kind === "reject" ? await lastStepFirst(tx, request.seen) : request.seen;
+      for (const seen of inOrder) {
         const { card, revision } = await takeSeen(tx, seen);
         bundles.add(card.bundleId);
         if (bundles.size > 1) throw new Refused("changed", card.id, "These cards are of different requests.");
@@ -67,6 +69,12 @@ export async function decide(setup: DoorSetup, request: DecideRequest): Promise<
       return cards.filter((card) => card !== null);
     }),
   );
+}
+
+async function lastStepFirst(tx: Tx, seen: readonly CardSeen[]): Promise<CardSeen[]> {
+  const cards = await Promise.all(seen.map(({ cardId }) => getCard(tx, cardId)));
+  const placed = seen.map((one, at) => ({ one, position: cards[at]?.position ?? 0 }));
+  return placed.sort((a, b) => b.position - a.position).map(({ one }) => one);
 }
 
 /** The card and revision that were seen, if they still are what stands there. */

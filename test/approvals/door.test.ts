@@ -147,6 +147,24 @@ describe("a card", () => {
   });
 });
 
+describe("a no to a request of several steps", () => {
+  it("rejects all of them that were seen, in whatever order", async () => {
+    const steps = [
+      { action: "post.send_letter", account: null, ask: letter, after: null },
+      { action: "post.send_letter", account: null, ask: { ...letter, text: "Done." }, after: 0 },
+    ];
+    const both = await door.door.propose(steps, ownersOrigin);
+    if (both.kind === "refused") throw new Error(both.text);
+    const no = { kind: "reject" as const, reason: "not now", laterUntil: null, decidedBy: typed };
+    expect(await door.door.decide({ seen: both.bundle.open, ...no })).toMatchObject({ kind: "ok" });
+    const after = await door.door.bundle(both.bundle.bundleId);
+    expect(after?.cards.map(({ card }) => [card.state, card.reason])).toEqual([
+      ["rejected", "not now"],
+      ["rejected", "not now"],
+    ]);
+  });
+});
+
 describe("a copy of the database", () => {
   it("carries out nothing that the home it was copied from may have sent since", async () => {
     const approved = await door.propose("post.send_letter", letter);

@@ -95,7 +95,9 @@ async function show(context: CommandContext, query: string, json: boolean): Prom
 
 async function decide(context: CommandContext, a: string, b: string, word: "same" | "different"): Promise<void> {
   await withPeople(context, async (home) => {
-    const [left, right] = [await pickPerson(home, a), await pickPerson(home, b)];
+    const left = await pickPerson(home, a);
+    // Both may go by one name: that is what the question is about.
+    const right = await pickPerson(home, b, left.id);
     const decideNow = word === "same" ? samePerson : differentPeople;
     const outcome = await decideNow(home.store, identityOf(left, a), identityOf(right, b));
     const names = `${forScreen(left.name)} and ${forScreen(right.name)}`;
@@ -129,9 +131,11 @@ async function withPeople(context: CommandContext, work: (home: OpenHome) => Pro
   });
 }
 
-async function pickPerson(home: OpenHome, query: string): Promise<PersonSummary> {
+async function pickPerson(home: OpenHome, query: string, except: number | null = null): Promise<PersonSummary> {
   const ids = await searchPeople(home.store, query, 3, home.config.region);
-  const [first, second] = await loadSummaries(home.store, ids);
+  const found = await loadSummaries(home.store, ids);
+  const others = found.filter(({ id }) => id !== except);
+  const [first, second] = others.length > 0 ? others : found;
   if (first === undefined) throw nobodyFits(query);
   const exact = first.identities.some((one) => one.value === query.trim().toLowerCase());
   if (second !== undefined && !exact && first.name === second.name) {
