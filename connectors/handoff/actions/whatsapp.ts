@@ -6,6 +6,8 @@ import { cleanLine, cleanParagraph, line, paragraph } from "../fields.ts";
 
 /** A longer text makes a link that phones and browsers cut. */
 const longest = 1_500;
+/** How a chat export's name is shown as an address. */
+const chatName = /^whatsapp:/;
 
 /** A WhatsApp message, written and addressed; the owner presses send. */
 export const whatsapp = defineHandOff({
@@ -24,7 +26,7 @@ export const whatsapp = defineHandOff({
     threadId: z.int().positive().nullable(),
   }),
   resolve: async (ask, look) => {
-    const { address, name } = await findAddress(ask.to, "phone", look);
+    const { address, name } = await findAddress(ask.to.replace(chatName, ""), "phone", look);
     return {
       phone: address,
       name: cleanLine(name).slice(0, 200),
