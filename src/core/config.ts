@@ -82,6 +82,17 @@ export const configSchema = z.strictObject({
     .prefault({}),
   /** Which models judge and write, where they run, and what they may cost. The key is a secret and not here. */
   model: modelConfigSchema.prefault({}),
+  /** Where the names and numbers of finished runs go, as OpenTelemetry: a collector's traces address, such as http://127.0.0.1:4318/v1/traces. */
+  telemetry: z
+    .strictObject({
+      otlp: z
+        .url({ protocol: /^https?$/, error: "is not an address, such as http://127.0.0.1:4318/v1/traces" })
+        .nullable()
+        .default(null),
+      /** Whether that may be another computer than this one. */
+      elsewhere: z.boolean().default(false),
+    })
+    .prefault({}),
 });
 export type Config = z.output<typeof configSchema>;
 
@@ -161,6 +172,7 @@ function allowedKeys(path: readonly string[]): string[] {
   if (path[0] === "owner") return ["names", "addresses", "phones", "handles", "notMe"];
   if (path[0] === "page") return ["port", "address", "ipv6"];
   if (path[0] === "drafts") return ["perRun"];
+  if (path[0] === "telemetry") return ["otlp", "elsewhere"];
   if (path[0] === "model") return modelConfigKeys(path.slice(1));
   return Object.keys(configSchema.shape);
 }

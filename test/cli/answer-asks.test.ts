@@ -16,7 +16,7 @@ function begin(deps: RunDeps, given: { hasModel?: boolean } = {}) {
   const ofRun = async (): Promise<RunDeps | null> =>
     given.hasModel === false ? null : { ...deps, signal: ends.signal };
   const done = answerAsks({
-    deps: { store, clock, lease, limits, ofRun },
+    deps: { store, clock, lease, limits, ofRun, ended: async () => undefined },
     self: "steward",
     signal: ends.signal,
     say: (line) => void said.push(line),

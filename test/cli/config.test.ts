@@ -47,6 +47,7 @@ describe("config.json", () => {
       page: { port: 7373, address: null, ipv6: true },
       drafts: { perRun: 8 },
       model: expect.objectContaining({ baseUrl: "https://api.anthropic.com" }),
+      telemetry: { otlp: null, elsewhere: false },
     });
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(statSync(harness.home).mode & 0o777).toBe(0o700);

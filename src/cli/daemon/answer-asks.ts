@@ -77,6 +77,7 @@ async function answerOne({ deps, self, say, log }: AnswerAsks, job: AskJob, jobI
     if (run === null) await refuseRequest(deps, job, noModelWords(self));
     else {
       const { state } = await runRequest(run, job);
+      if (state !== "running") await deps.ended(job.runId);
       say(`A request was worked on: ${state}. ${self} runs show ${job.runId.slice(-8)}`);
     }
     if (jobId !== null) await deps.store.write((tx) => endJob(tx, jobId, "done", { runId: job.runId }));

@@ -96,6 +96,7 @@ async function workHere(
     });
   }
   const outcome = await runRequest(run, job);
+  await deps.ended(job.runId);
   await store.write((tx) => endJob(tx, job.runId, "done", { runId: job.runId }));
   return outcome;
 }

@@ -12,6 +12,7 @@ import type { Store } from "../../store/open-store.ts";
 import type { CommandContext } from "../command-context.ts";
 import type { OpenHome } from "../open-home.ts";
 import { openModelHere } from "../open-model.ts";
+import { sendTelemetry } from "./send-telemetry.ts";
 import { makeToolParts } from "./tool-parts.ts";
 
 /** What requests are worked on with, in this process. */
@@ -22,6 +23,8 @@ export interface RequestDeps {
   limits: RunDeps["limits"];
   /** Everything one run works with; null where no model is configured. Settings and key are read anew. */
   ofRun(runId: string): Promise<RunDeps | null>;
+  /** A run ended: its numbers go where the owner wants them. Never throws. */
+  ended(runId: string): Promise<void>;
 }
 
 /** How the owner gets a model, where there is none. */
@@ -62,7 +65,11 @@ export function makeRequestDeps(
       log: (line) => log.write(line),
     };
   };
-  return { store, clock, lease, limits: requestLimits, ofRun };
+  const ended = (runId: string): Promise<void> => {
+    const { telemetry } = home.config;
+    return sendTelemetry({ store, fetch: context.fetch, telemetry, log: (line) => log.write(line) }, runId);
+  };
+  return { store, clock, lease, limits: requestLimits, ofRun, ended };
 }
 
 async function givenItems(store: Store, hashes: readonly string[], nowMs: number): Promise<number[]> {
