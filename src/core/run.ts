@@ -1,7 +1,16 @@
 import { z } from "zod";
 
 /** What a run is: a request of the owner, a job beneath one, or work that is due by itself. */
-export const runKinds = ["request", "sub", "judge", "draft", "commitments", "consolidate", "style", "evaluation"] as const;
+export const runKinds = [
+  "request",
+  "sub",
+  "judge",
+  "draft",
+  "commitments",
+  "consolidate",
+  "style",
+  "evaluation",
+] as const;
 export type RunKind = (typeof runKinds)[number];
 
 /** `waiting`: it ended with cards or a question, and the owner's answer may begin another. `limited`: a limit ended it. */
