@@ -72,6 +72,13 @@ describe("digest", () => {
     expect(again.out).toContain("Open from before");
   });
 
+  it("says how to set up a model when it should judge and there is none, and marks nothing", async () => {
+    const { code, err } = await harness.run(["digest", "--judge"], onScreen);
+    expect(code).not.toBe(0);
+    expect(err).toMatch(/no model to judge with[\s\S]*model key/);
+    expect(shownDigests()).toEqual([]);
+  });
+
   it("does not mark as read what a later --since left out", async () => {
     await harness.run(["digest", "--since", "2026-11-01"], onScreen);
     expect(shownDigests().at(-1)?.looked).toBe(1);

@@ -70,7 +70,7 @@ async function judgeFirst(context: CommandContext, home: OpenHome): Promise<void
   });
   if (report === null) {
     throw new StewardError("config", "There is no model to judge with.", {
-      cure: `Set one up: ${context.self} model use, or leave out --judge.`,
+      cure: `With a key: ${context.self} model key. With a server of your own: ${context.self} model use URL`,
     });
   }
 }
