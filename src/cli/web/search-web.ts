@@ -62,7 +62,7 @@ export async function searchWeb(asked: SearchQuestion, send: typeof fetch, signa
   try {
     answer = await client.post<unknown>("/v1/messages", { body, signal, timeout: withinMs });
   } catch (error) {
-    throw nameFailure(error, { host: new URL(baseUrl).host, model, signal }).error;
+    throw nameFailure(error, { host: new URL(baseUrl).host, model, hasKey: key !== null, signal }).error;
   }
   return readPages(answer);
 }
