@@ -1,3 +1,4 @@
+import { plural } from "../core/plural.ts";
 import { saveBriefing } from "../store/briefings.ts";
 import { type PassReport, runPass } from "../triage/judge-with-model/run-pass.ts";
 import { makeBriefing } from "../triage/make-briefing.ts";
@@ -5,6 +6,7 @@ import { noticeUrgent } from "../triage/notice-urgent.ts";
 import type { CommandContext } from "./command-context.ts";
 import type { OpenHome } from "./open-home.ts";
 import { openModelHere } from "./open-model.ts";
+import { keepTrace } from "./operator/keep-trace.ts";
 import { prepareTriage } from "./refresh-judgement.ts";
 
 /**
@@ -19,7 +21,10 @@ export async function judgeWithModel(
   const model = await openModelHere(context, home);
   if (model === null) return null;
   const reading = await prepareTriage(context, home);
-  const report = await runPass(home.store, reading, { ...options, model, runId: context.newId() });
+  const runId = context.newId();
+  const report = await runPass(home.store, reading, { ...options, model, runId });
+  const outcome = `Looked at ${plural(report.asked, "thread")} again, found ${plural(report.promises, "promise")}.`;
+  await keepTrace(context, home, { runId, kind: "judge", text: "Judge what is new", outcome, error: report.problem });
   if (report.asked + report.promises > 0 || report.problem !== null) {
     await noticeUrgent(home.store, reading.nowMs);
     const briefing = await makeBriefing(home.store, reading);

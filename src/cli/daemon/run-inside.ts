@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { toInstant } from "../../core/clock.ts";
 import { type Config, toOwner } from "../../core/config.ts";
 import { errorExitCodes, type StewardError, toStewardError } from "../../core/errors.ts";
@@ -25,6 +26,7 @@ import { draftNews } from "../drafting/draft-news.ts";
 import { judgeWithModel } from "../judge-with-model.ts";
 import type { OpenHome } from "../open-home.ts";
 import { makeRequestDeps } from "../operator/request-deps.ts";
+import { tidyMemory } from "../operator/tidy-memory.ts";
 import { answerAsks } from "./answer-asks.ts";
 import { progressWords, readingWords } from "./event-words.ts";
 import { type JudgeSoon, makeJudgeSoon } from "./judge-soon.ts";
@@ -80,11 +82,23 @@ async function withRequests(inside: Inside, signal: AbortSignal, work: () => Pro
   const both = AbortSignal.any([signal, ended.signal]);
   const deps = makeRequestDeps(context, home, { door: { waitMs: doorWaitMs }, signal: both });
   const answering = answerAsks({ deps, self: context.self, signal: both, say, log });
+  const tidying = tidyAtNight(inside, both);
   try {
     await work();
   } finally {
     ended.abort();
-    await answering;
+    await Promise.all([answering, tidying]);
+  }
+}
+
+const tidyEveryMs = 15 * 60_000;
+
+async function tidyAtNight({ context, home, say }: Inside, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    // By the machine's time, as whoever sleeps.
+    await setTimeout(tidyEveryMs, undefined, { signal, ref: false }).catch(() => undefined);
+    if (signal.aborted) return;
+    await tidyMemory(context, home, { say, signal }).catch((error: unknown) => say(`Tidying: ${faultWords(error)}`));
   }
 }
 

@@ -102,15 +102,20 @@ async function workHere(
 }
 
 /** Cards are made here; a search that needs no yes is carried out here, too, or the run would wait for it in vain. */
-async function takeIn(context: CommandContext, { door, home }: HomeWithDoor): Promise<void> {
+async function takeIn(context: CommandContext, opened: HomeWithDoor): Promise<void> {
   const signal = AbortSignal.timeout(takeInWithinMs);
-  await withFileLock(
-    doorLockPath(context.home),
-    async () => {
-      await door.takeIn(signal);
-      const approved = await listCards(home.store, ["approved"]);
-      if (approved.some(({ action }) => action === "web.search")) await door.turn(signal);
-    },
-    0,
-  );
+  try {
+    await withFileLock(doorLockPath(context.home), () => takeInOnce(opened, signal), 0);
+  } catch (error) {
+    // Whoever has the door takes it in; a service that does not answer leaves the proposal waiting.
+    if (!(error instanceof StewardError) || !passing.has(error.code)) throw error;
+  }
+}
+
+const passing: ReadonlySet<string> = new Set(["database_busy", "unavailable", "rate_limited", "needs_reauth"]);
+
+async function takeInOnce({ door, home }: HomeWithDoor, signal: AbortSignal): Promise<void> {
+  await door.takeIn(signal);
+  const approved = await listCards(home.store, ["approved"]);
+  if (approved.some(({ action }) => action === "web.search")) await door.turn(signal);
 }
