@@ -26,14 +26,17 @@ export function renderContacts(world: World): Uint8Array {
 function contactRow(person: WorldPerson): string[] {
   const contact = person.contact ?? {};
   const phones = [person.phone, contact.phones].filter((phone) => phone !== undefined);
-  const handle = person.telegram === undefined ? "" : `telegram:@${person.telegram}`;
+  const handles = [
+    ...(person.telegram === undefined ? [] : [`telegram:@${person.telegram}`]),
+    ...(person.whatsapp === undefined ? [] : [`whatsapp:${person.whatsapp}`]),
+  ];
   const rest = [contact.organisation, contact.role, contact.relation, contact.language, contact.notes];
   return [
     person.name,
     contact.aliases ?? "",
     person.email,
     phones.join("; "),
-    handle,
+    handles.join("; "),
     ...rest.map((value) => value ?? ""),
   ];
 }

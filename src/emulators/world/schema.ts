@@ -47,6 +47,8 @@ const person = z.strictObject({
   client: z.enum(["gmail", "outlook", "apple", "plain", "html"]),
   phone: z.string().optional(),
   telegram: z.string().optional(),
+  /** The name their WhatsApp chat shows, where the owner wrote it into their contacts. */
+  whatsapp: z.string().optional(),
   sig: z.string().optional(),
   contact: contact.optional(),
 });
