@@ -10,11 +10,12 @@ import { type GateWorld, textOf, warn, writerOf } from "./gate-world.ts";
 export function linkWarnings(world: GateWorld): Warning[] {
   const { outgoing } = world;
   const own = keysOf(world.ownWords);
-  const opened = world.opened.map((item) => ({ item, keys: keysOfItem(item) }));
+  const opened = world.opened.map((item) => ({ item, text: wholeText(item), keys: keysOf(wholeText(item)) }));
   const links = findLinks(`${outgoing.whole}\n${outgoing.fileText.slice(0, 50_000)}`);
   const warnings = links.flatMap((link) => {
     const key = linkKey(link.host, link.rest);
-    const sources = opened.filter(({ keys }) => keys.has(key)).map(({ item }) => item);
+    const holds = ({ text, keys }: (typeof opened)[number]): boolean => keys.has(key) || isWritten(text, key);
+    const sources = opened.filter(holds).map(({ item }) => item);
     return [
       ...originOf(world, link, own.has(key), sources),
       ...natureOf(link),
@@ -35,7 +36,14 @@ function originOf(world: GateWorld, link: FoundLink, isOwn: boolean, sources: re
     const text = `The link to ${about} comes from the conversation.`;
     return [warn("new_link", isKnown ? "note" : "amber", text, { about, itemIds: sources.map((item) => item.id) })];
   }
-  const elsewhere = world.read.filter((item) => keysOfItem(item).has(linkKey(link.host, link.rest)));
+  const key = linkKey(link.host, link.rest);
+  const found = world.read.filter(({ foundAt }) => foundAt !== null && keysOf(foundAt).has(key));
+  if (found.length > 0) {
+    // The page itself, not what it points at: the request looked it up.
+    const text = `The link to ${about} was found by a search of the web.`;
+    return [warn("new_link", "amber", text, { about, itemIds: found.map((item) => item.id) })];
+  }
+  const elsewhere = world.read.filter((item) => keysOf(wholeText(item)).has(key));
   const from =
     elsewhere.length > 0 ? "comes from something else that was read" : "stands nowhere in what you wrote or opened";
   return [
@@ -114,8 +122,16 @@ function keysOf(text: string): Set<string> {
   return new Set(findLinks(text).map((link) => linkKey(link.host, link.rest)));
 }
 
-function keysOfItem(item: GateItem): Set<string> {
-  return keysOf(
-    `${textOf(item)}\n${rawText(item.quoted)}\n${item.event === null ? "" : rawText(item.event.conference)}`,
-  );
+/** Whether a link stands there without its scheme, under a domain that no list of domains knows. Contract: pure. */
+export function isWritten(text: string, key: string): boolean {
+  if (!key.includes("/")) return false;
+  for (let at = text.indexOf(key); at >= 0; at = text.indexOf(key, at + 1)) {
+    const [before, after] = [text.charAt(at - 1), text.slice(at + key.length)];
+    if (!/[\w.@:/-]/.test(before) && /^[.,;:!?)]*(?:\s|$)/.test(after)) return true;
+  }
+  return false;
+}
+
+function wholeText(item: GateItem): string {
+  return `${textOf(item)}\n${rawText(item.quoted)}\n${item.event === null ? "" : rawText(item.event.conference)}`;
 }

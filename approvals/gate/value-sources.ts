@@ -5,6 +5,7 @@ import { rawText } from "../../src/core/untrusted.ts";
 import type { GateItem } from "../../src/store/gate-facts.ts";
 import type { ValueSource } from "./facts.ts";
 import { type GateWorld, textOf, warn, writerOf } from "./gate-world.ts";
+import { isWritten } from "./link-warnings.ts";
 
 const mostValues = 60;
 
@@ -77,11 +78,12 @@ function readText(text: string): ReadText {
 function wholeText(item: GateItem): string {
   const parties = item.parties.map(({ name, address }) => `${rawText(name)} ; ${address}`);
   const times = item.event === null ? [] : [item.event.startsAt ?? "", item.event.endsAt ?? ""];
-  return [textOf(item), rawText(item.quoted), ...parties, ...times, item.sentAt ?? ""].join("\n");
+  return [textOf(item), rawText(item.quoted), ...parties, ...times, item.sentAt ?? "", item.foundAt ?? ""].join("\n");
 }
 
 function holds({ keys, folded, words }: ReadText, { kind, key, value }: FoundValue): boolean {
   if (keys.has(`${kind} ${key}`) || folded.includes(fold(value))) return true;
+  if (kind === "link") return isWritten(folded, fold(key));
   // "Offer 450" and "450 €" are the same amount.
   if (kind === "amount") return words.has(key.replace(/\.00$/, "")) || folded.includes(key);
   if (kind === "phone") return folded.replace(/[\s()./-]/g, "").includes(key);

@@ -29,6 +29,7 @@ const itemRow = z.object({
   attachments: jsonText.pipe(z.array(attachmentSchema)),
   mail: jsonText.pipe(mailFactsSchema).nullable(),
   event: jsonText.pipe(eventSchema).nullable(),
+  found_at: z.string().nullable(),
 });
 
 const partyRow = z.object({
@@ -55,7 +56,8 @@ export async function loadGateItems(store: Store, itemIds: readonly number[]) {
     itemRow,
     `SELECT i.id, i.thread_id, i.kind, i.channel, coalesce(h.is_group, 0) AS is_group, i.sent_at, i.from_owner, i.sent_evidence, i.subject,
        substr(t.text, 1, ?2) AS text, substr(t.quoted, 1, ?2) AS quoted, substr(t.hidden, 1, ?2) AS hidden,
-       i.attachments, i.mail, i.event
+       i.attachments, i.mail, i.event,
+       (SELECT s.path FROM sightings s WHERE s.item_id = i.id AND s.source_id = 'web' LIMIT 1) AS found_at
      FROM items i JOIN item_texts t ON t.item_id = i.id LEFT JOIN threads h ON h.id = i.thread_id
      WHERE i.id IN (SELECT value FROM json_each(?1)) ORDER BY i.id`,
     ids,
@@ -84,6 +86,8 @@ export async function loadGateItems(store: Store, itemIds: readonly number[]) {
     attachments: row.attachments,
     mail: row.mail,
     event: row.event,
+    /** Where a search of the web found it; null for everything else. */
+    foundAt: row.found_at,
     parties: (byItem.get(row.id) ?? []).map((party) => ({
       role: party.role,
       address: party.value,

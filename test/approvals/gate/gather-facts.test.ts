@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { PreviewFile, PreviewRecipient } from "../../../src/core/action.ts";
 import type { WarningCode } from "../../../src/core/card.ts";
+import { takeFoundPages } from "../../../src/intake/take-found-pages.ts";
 import { type CardSpec, codesOf, type GateLife, lifeMaker, ownerOrigin, passed } from "./gate-fixture.ts";
 import { storedText } from "./obedient-cards.ts";
 
@@ -331,6 +332,24 @@ describe("what would leave", () => {
     expect(await level(life, card("https://lumen.example/a?id=18"), "link_with_data")).toBe("none");
     expect(await level(life, card("https://new.example/?q=Zk3Qp9Xv1Ls8"), "link_with_data")).toBe("red");
     expect(await level(life, card("http://192.168.1.1/off"), "private_link")).toBe("red");
+  });
+
+  it("a link said without its scheme is from the conversation; a page that was searched for is held, not refused", async () => {
+    const life = await newLife();
+    await known(life, paul);
+    const mail = await life.mail({ from: paul, subject: "Look", text: "The jobs are lumen.example/jobs/a-1 and a-2." });
+    const pages = [{ url: "https://lumen.example/jobs/a-2", title: "A job", text: "See https://vega.example/b" }];
+    const [page = 0] = await takeFoundPages(life.store, pages, Date.now());
+    const card = (text: string): CardSpec => ({
+      ...reply(mail, paul, text),
+      origin: { openedThreads: [mail.threadId], itemsRead: [page], utterance: "send it" },
+    });
+    expect(await level(life, card("https://lumen.example/jobs/a-1"), "new_link")).toBe("note");
+    expect(await level(life, card("https://lumen.example/jobs/a"), "new_link")).toBe("amber");
+    expect(await level(life, card("https://lumen.example/jobs/a-2"), "new_link")).toBe("amber");
+    expect(await level(life, card("https://vega.example/b"), "new_link")).toBe("red");
+    const { values } = await life.facts(card("https://lumen.example/jobs/a-2 lumen.example/jobs/a-1"));
+    expect(values.map(({ from }) => from)).toContain("item");
   });
 
   it("repeats no long passage of others unseen, hides nothing, and says what nobody said", async () => {

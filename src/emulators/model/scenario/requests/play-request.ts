@@ -17,10 +17,11 @@ import { newsWords, whatIsNew } from "./what-is-new.ts";
 /** What the owner's words have to look like, and what is played then; the first that fits. */
 const flows: readonly { words: RegExp; play(desk: Desk): string }[] = [
   { words: inboxWords, play: inboxZero },
-  { words: newsWords, play: whatIsNew },
   { words: promiseWords, play: promises },
   { words: tellWords, play: tellSomebody },
+  // "Introduce them, with what is new about their company" is no question for news.
   { words: introduceWords, play: introduce },
+  { words: newsWords, play: whatIsNew },
   { words: hourWords, play: findHour },
 ];
 
