@@ -20,10 +20,11 @@ import type { CommandContext } from "./command-context.ts";
 import { eventPrinter } from "./daemon/event-printer.ts";
 import { runInside } from "./daemon/run-inside.ts";
 import { answerFools } from "./demo/answer-fools.ts";
+import { askDemo } from "./demo/ask-demo.ts";
 import { connectDemo } from "./demo/connect-demo.ts";
 import { claimFolder, releaseFolder } from "./demo/demo-folder.ts";
 import { type DemoModel, giveModel, scriptedModel } from "./demo/give-model.ts";
-import { proposeDemo } from "./demo/propose-demo.ts";
+import { countOpenCards, proposeDemo } from "./demo/propose-demo.ts";
 import { type RunningEmulator, startGoogle, startModel } from "./demo/start-emulators.ts";
 import { createHome, type OpenHome, withHome } from "./open-home.ts";
 import { printDigest } from "./print-digest.ts";
@@ -64,13 +65,19 @@ export async function runDemo(outer: CommandContext, options: DemoOptions): Prom
     await connectDemo(context, google.url);
     const read = await withHome(context, { create: false }, (home) => readHer(context, home, { world, nowMs, signal }));
     if (!read) return;
-    const cards = await proposeDemo(context);
+    await proposeDemo(context);
+    const modelWords =
+      options.model === null ? "A script plays the model here, and is called so wherever it speaks." : "";
+    say(context, `Three answers she wrote herself are cards already; two she asks the model for. ${modelWords}`.trim());
+    context.terminal.out("\n");
+    await askDemo(context);
+    const cards = await countOpenCards(context);
     await withHome(context, { create: false }, async (home) => {
       context.terminal.out("\n");
       await printDigest(context, home, { since: null, limit: 12, showIgnored: false, json: false, peek: true });
       say(
         context,
-        `${plural(cards, "card")} wait for her yes: what she asked for at her terminal, and what the rules found.`,
+        `${plural(cards, "card")} wait for her yes: what she wrote, what she asked for, and what the rules found.`,
       );
       printTries(context);
       context.terminal.out("\n");
@@ -88,6 +95,7 @@ const tries: readonly [string, string][] = [
   ["why 1", "why it is on top"],
   ["show 2", "read it, with what is hidden in it"],
   ["cards", "what waits for her yes"],
+  ['ask "what did I promise last week?"', "in your own words; --stay keeps the model"],
   ["search Kennzeichen", "her licence plate, wherever it is written"],
   ["commitments", "who promised what"],
   ["drive", "her Drive folder, mirrored as plain files"],

@@ -66,7 +66,7 @@ async function readCards(store: Store, events: readonly KeptRunEvent[]): Promise
 const mostCited = 200;
 
 async function threadsCited(store: Store, answer: string): Promise<Map<number, number>> {
-  const items = new Set([...answer.matchAll(/\[#(\d{1,15})\]/g)].slice(0, mostCited).map(([, id]) => Number(id)));
+  const items = new Set([...answer.matchAll(/\[#(\d{1,16})\]/g)].slice(0, mostCited).map(([, id]) => Number(id)));
   const threads = new Map<number, number>();
   for (const item of items) {
     const thread = await threadOfItem(store, item);

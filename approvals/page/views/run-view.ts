@@ -91,20 +91,22 @@ function cardList(cards: RunScene["cards"]): Html {
 
 function answerBox({ answer, threads }: RunScene): Html {
   const lines = (answer ?? "").split(/\r?\n/);
+  const numbers = new Map<string, number>();
   return html`<div class="modelbox"><p class="meta">The model says</p>${lines.map(
     (line) =>
-      html`<p class="prose" dir="auto">${line.split(/(\[#\d{1,15}\])/).map((part) => cited(part, threads))}</p>`,
+      html`<p class="prose" dir="auto">${line.split(/(\[#\d{1,16}\])/).map((part) => cited(part, threads, numbers))}</p>`,
   )}</div>`;
 }
 
 /** A citation is a link where its item is known; the rest is shown as it stands. */
-function cited(part: string, threads: ReadonlyMap<number, number>): Html {
+function cited(part: string, threads: ReadonlyMap<number, number>, numbers: Map<string, number>): Html {
   const item = /^\[#(\d+)\]$/.exec(part)?.[1];
   if (item === undefined) return html`${showLine(part)}`;
   const thread = threads.get(Number(item));
-  return thread === undefined
-    ? html`${part}`
-    : html`<a class="cite" href="${pagePaths.thread(thread)}#i${item}" title="where it says so">${item}</a>`;
+  if (thread === undefined) return html`${part}`;
+  const number = numbers.get(item) ?? numbers.size + 1;
+  numbers.set(item, number);
+  return html`<a class="cite" href="${pagePaths.thread(thread)}#i${item}" title="where it says so">[${number}]</a>`;
 }
 
 function questionBox(

@@ -1,13 +1,13 @@
 import { existsSync, statSync } from "node:fs";
 import type { Command } from "commander";
 import { errorExitCodes, StewardError } from "../../core/errors.ts";
-import { type AskJob, askJobSchema } from "../../core/run.ts";
-import { leaveAsk } from "../../store/leave-ask.ts";
+import type { AskJob } from "../../core/run.ts";
 import type { CommandContext } from "../command-context.ts";
-import { keepFiles } from "../door/keep-files.ts";
 import { type HomeWithDoor, withDoor } from "../door/with-door.ts";
 import { answerHere } from "../operator/answer-here.ts";
 import { findRun } from "../operator/find-run.ts";
+import { keepRequest } from "../operator/keep-request.ts";
+import { loadCited } from "../operator/load-cited.ts";
 import { progressPrinter } from "../operator/progress-printer.ts";
 import { resolveThreads } from "../references.ts";
 import { makePaint } from "../render/paint.ts";
@@ -50,7 +50,7 @@ async function ask(context: CommandContext, given: readonly string[], flags: Ask
     .trim();
   if (text === "") throw new StewardError("usage", "Say what should be done with it.");
   await withDoor(context, async (opened) => {
-    const job = await keepRequest(context, opened, { text, paths, flags });
+    const job = await keep(context, opened, { text, paths, flags });
     const isJson = flags.json === true;
     const progress = progressPrinter(context, isJson);
     const outcome = await answerHere(context, opened, job, progress);
@@ -63,6 +63,8 @@ async function ask(context: CommandContext, given: readonly string[], flags: Ask
         self: context.self,
         zone: opened.home.config.zone,
         nowMs: context.clock.now(),
+        briefs: loadCited(opened.home, outcome.text),
+        citations: progress.citations,
       };
       context.terminal.out(`${outcomeLines(outcome, options, progress.isTextShown()).join("\n")}\n`);
     }
@@ -71,23 +73,16 @@ async function ask(context: CommandContext, given: readonly string[], flags: Ask
   });
 }
 
-/** The words are kept by the door first: only what it heard counts as the owner's. */
-async function keepRequest(
+async function keep(
   context: CommandContext,
-  { home, door }: HomeWithDoor,
+  opened: HomeWithDoor,
   { text, paths, flags }: { text: string; paths: readonly string[]; flags: AskFlags },
 ): Promise<AskJob> {
+  const { store, paths: homePaths } = opened.home;
   const threads: number[] = [];
-  for (const name of flags.thread) threads.push(...(await resolveThreads(home.store, home.paths, name)));
-  const answers = flags.on === undefined ? null : (await findRun(home.store, flags.on)).id;
-  const files = await keepFiles(door, paths);
-  const runId = context.newId();
-  const wordsId = await door.hear(text, "terminal", runId);
-  const job = askJobSchema.safeParse({ runId, wordsId, text, surface: "terminal", files, threads, answers });
-  if (!job.success)
-    throw new StewardError("usage", "That is too long, or too many files or threads.", { cause: job.error });
-  await home.store.write((tx) => leaveAsk(tx, job.data));
-  return job.data;
+  for (const name of flags.thread) threads.push(...(await resolveThreads(store, homePaths, name)));
+  const answers = flags.on === undefined ? null : (await findRun(store, flags.on)).id;
+  return await keepRequest(context, opened, { text, paths, threads, answers });
 }
 
 function isFile(word: string): boolean {

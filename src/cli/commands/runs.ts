@@ -6,6 +6,7 @@ import { cancelRun, listRuns } from "../../store/runs.ts";
 import type { CommandContext } from "../command-context.ts";
 import { type OpenHome, withHome } from "../open-home.ts";
 import { findRun } from "../operator/find-run.ts";
+import { loadCited } from "../operator/load-cited.ts";
 import { makePaint } from "../render/paint.ts";
 import { outcomeLines, runListLines, shortId, traceLines } from "../render/run-screen.ts";
 
@@ -60,8 +61,9 @@ async function show(context: CommandContext, home: OpenHome, id: string, flags: 
     context.terminal.out(`${JSON.stringify(trace, null, 2)}\n`);
     return;
   }
-  const screen = options(context, home);
-  const outcome = outcomeLines(await readOutcome(home.store, run), screen, false);
+  const ended = await readOutcome(home.store, run);
+  const screen = { ...options(context, home), briefs: loadCited(home, ended.text) };
+  const outcome = outcomeLines(ended, screen, false);
   context.terminal.out(`${[...traceLines(trace, screen), "", ...outcome].join("\n")}\n`);
 }
 

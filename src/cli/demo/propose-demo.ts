@@ -17,20 +17,23 @@ const requestSchema = z.strictObject({
 });
 type DemoRequest = z.output<typeof requestSchema>;
 
-/**
- * The cards of the demo, made as she would make them: what she asks for at her terminal, and what the rules find. Returns how
- * many wait for her.
- */
-export async function proposeDemo(context: CommandContext): Promise<number> {
+/** Cards of the demo, made as she would make them: what she writes at her terminal, and what the rules find. */
+export async function proposeDemo(context: CommandContext): Promise<void> {
   const text = await readFile(join(context.checkout, "data", "demo", "requests.json"), "utf8");
   const requests = z.array(requestSchema).parse(JSON.parse(text));
-  return await withDoor(context, async ({ home, door }) => {
+  await withDoor(context, async ({ home, door }) => {
     for (const request of requests) {
       const thread = await findThreadByTitle(home.store, request.about);
       if (thread !== null) await proposeRequest(door, request, thread);
     }
     await proposeByRule({ store: home.store, nowMs: context.clock.now(), newId: context.newId });
     await door.turn(new AbortController().signal);
+  });
+}
+
+/** How many cards wait for her. */
+export async function countOpenCards(context: CommandContext): Promise<number> {
+  return await withDoor(context, async ({ door }) => {
     const queue = await door.queue();
     return queue.reduce((sum, { open }) => sum + open.length, 0);
   });

@@ -1,5 +1,6 @@
 import type { KeptRunEvent } from "../../core/run-event.ts";
 import type { CommandContext } from "../command-context.ts";
+import { type Citations, makeCitations } from "../render/citations.ts";
 import { makePaint } from "../render/paint.ts";
 import { showLine } from "../render/visible-text.ts";
 import { clip } from "../render/width.ts";
@@ -31,11 +32,14 @@ const doing: Record<string, string> = {
 export function progressPrinter(
   { terminal }: CommandContext,
   isSilent: boolean,
-): Following & { end(): void; isTextShown(): boolean } {
+): Following & { end(): void; isTextShown(): boolean; citations: Citations } {
+  const citations = makeCitations();
   const paint = makePaint(terminal.colour);
   let open = "";
   let shown = false;
   const endLine = (): void => {
+    const rest = citations.end();
+    if (rest !== "") terminal.out(showLine(rest));
     if (open !== "") terminal.out("\n");
     open = "";
   };
@@ -49,12 +53,12 @@ export function progressPrinter(
   };
   const onText = (text: string): void => {
     shown = true;
-    const visible = text.split("\n").map(showLine).join("\n");
+    const visible = citations.take(text).split("\n").map(showLine).join("\n");
     open = visible.endsWith("\n") ? "" : "open";
     terminal.out(visible);
   };
   const isStreamed = !isSilent && terminal.isTTY;
-  return { onEvent, ...(isStreamed ? { onText } : {}), end: endLine, isTextShown: () => shown };
+  return { onEvent, ...(isStreamed ? { onText } : {}), end: endLine, isTextShown: () => shown, citations };
 }
 
 function about(input: unknown): string {

@@ -5,6 +5,8 @@ import { plural } from "../../core/plural.ts";
 import type { RunLimit, RunState } from "../../core/run.ts";
 import { duration, moment } from "../../core/times.ts";
 import type { Run } from "../../store/runs.ts";
+import { briefWords, type ItemBrief } from "./card-words.ts";
+import { type Citations, citedItems, makeCitations } from "./citations.ts";
 import type { Paint } from "./paint.ts";
 import { showLine, showText } from "./visible-text.ts";
 import { clip, wrap } from "./width.ts";
@@ -15,6 +17,10 @@ export interface RunScreenOptions {
   self: string;
   zone: string;
   nowMs: number;
+  /** What is known of the items an answer cites. */
+  briefs?: ReadonlyMap<number, ItemBrief>;
+  /** The numbers that were given to them while the answer came. */
+  citations?: Citations;
 }
 
 /** The end of a run's id is its random half: so much of it names a run. */
@@ -46,9 +52,12 @@ const cardStates: Record<string, string> = {
 /** What became of a request. What its cards are and in which state comes from the store. */
 export function outcomeLines(outcome: RunOutcome, options: RunScreenOptions, isTextShown: boolean): string[] {
   const { width, paint, self } = options;
-  const text =
-    isTextShown || outcome.text === "" ? [] : [...showText(outcome.text).flatMap((line) => wrap(line, width)), ""];
-  const lines = [...text, ...questionLines(outcome, options), ...cardLines(outcome.cards, options)];
+  const citations = options.citations ?? makeCitations();
+  const said = citations.take(outcome.text) + citations.end();
+  const text = isTextShown || said === "" ? [] : showText(said).flatMap((line) => wrap(line, width));
+  const sources = sourceLines(outcome.text, citations, options);
+  const gap = text.length + sources.length > 0 ? [""] : [];
+  const lines = [...text, ...sources, ...gap, ...questionLines(outcome, options), ...cardLines(outcome.cards, options)];
   if (outcome.unread.length > 0) {
     const items = outcome.unread.map((id) => `#${id}`).join(", ");
     lines.push(...wrap(`It named ${items} without having read it: that proves nothing.`, width).map(paint.dim));
@@ -60,6 +69,16 @@ export function outcomeLines(outcome: RunOutcome, options: RunScreenOptions, isT
   if (outcome.state === "cancelled") lines.push("Cancelled. Cards made until then stay.");
   if (outcome.state === "running") lines.push(`Still under way: ${self} runs show ${shortId(outcome.runId)}`);
   return lines;
+}
+
+/** Where the answer has it from: `[1] Inès Moreau, WhatsApp, Fri 19:02 · show t17`. */
+function sourceLines(text: string, citations: Citations, options: RunScreenOptions): string[] {
+  return citedItems(text).map((itemId) => {
+    const brief = options.briefs?.get(itemId);
+    const words = brief === undefined ? "an item that is gone" : briefWords(brief, options);
+    const where = brief?.threadId == null ? "" : ` · ${options.self} show t${brief.threadId}`;
+    return options.paint.dim(clip(`[${citations.numberOf(itemId)}] ${words}${where}`, options.width));
+  });
 }
 
 function questionLines({ question, runId }: RunOutcome, { width, self, paint }: RunScreenOptions): string[] {

@@ -63,7 +63,7 @@ describe("steward ask", () => {
     );
     const ran = await harness.run(["ask", "Where", "are the keys?"], { machine });
     expect(ran).toMatchObject({ code: 0, err: "" });
-    expect(ran.out).toMatch(/With the caretaker \[#\d+\]\. And more\./);
+    expect(ran.out).toMatch(/With the caretaker \[1\]\. And more\./);
     expect(ran.out).toContain("#9999");
     const list = await harness.run(["runs"], { machine });
     expect(list.out).toContain("Where are the keys?");
