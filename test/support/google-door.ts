@@ -29,9 +29,13 @@ export interface GoogleBase {
   close(): Promise<void>;
 }
 
-export async function makeGoogleBase(connectors: readonly DoorConnector[]): Promise<GoogleBase> {
+/** `fill` puts more into the emulated Google before it is read. */
+export async function makeGoogleBase(
+  connectors: readonly DoorConnector[],
+  fill?: (google: LiveLife["google"]) => Promise<void>,
+): Promise<GoogleBase> {
   const nowMs = Date.parse(startAt);
-  const life = await openLiveLife(nowMs);
+  const life = await openLiveLife(nowMs, fill);
   const { account, google } = life;
   const scopes = writeScopes.map(({ scope }) => scope);
   const grant = grantDirectly(google.oauth(), { account, scopes }, nowMs);

@@ -34,8 +34,11 @@ export interface LiveLife extends DemoLife {
   contacts: string;
 }
 
-/** The demo life as `npm run demo` reads it: mail, calendar and Drive live from the emulated Google, chats from exports. */
-export async function openLiveLife(nowMs: number): Promise<LiveLife> {
+/**
+ * The demo life as `npm run demo` reads it: mail, calendar and Drive live from the emulated Google, chats from exports. `fill` puts
+ * more into that Google before anything is read.
+ */
+export async function openLiveLife(nowMs: number, fill?: (google: GoogleWorld) => Promise<void>): Promise<LiveLife> {
   const folder = mkdtempSync(join(tmpdir(), "steward-live-"));
   const clock = { now: () => nowMs, sleep: async () => undefined };
   const world = loadWorld(join(root, "data", "demo"));
@@ -47,6 +50,7 @@ export async function openLiveLife(nowMs: number): Promise<LiveLife> {
     clock: worldClock,
     world,
   });
+  await fill?.(google);
   const granted = grantDirectly(google.oauth(), { account, scopes }, nowMs);
   const exports = join(folder, "exports");
   writeWorld(world, exports, { nowMs, only: ["WhatsApp", "Telegram"] });
