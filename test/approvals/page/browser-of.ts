@@ -10,6 +10,8 @@ export interface Sent {
 export function browserOf(page: Page): {
   get(path: string, sent?: Sent): Promise<Response>;
   post(path: string, fields: Record<string, string> | [string, string][], sent?: Sent): Promise<Response>;
+  /** As `post`, in the form that may bring files. */
+  files(path: string, fields: Record<string, string>, sent?: Sent): Promise<Response>;
   json(path: string, body: unknown, sent?: Sent): Promise<Response>;
 } {
   const { host, origin } = page.authority();
@@ -30,6 +32,12 @@ export function browserOf(page: Page): {
           ...(Array.isArray(fields) ? fields : Object.entries(fields)),
         ]).toString(),
       }),
+    files: async (path, fields, sent = {}) => {
+      const body = new FormData();
+      const all = { ...(sent.csrf === undefined ? {} : { csrf: sent.csrf }), ...fields };
+      for (const [name, value] of Object.entries(all)) body.set(name, value);
+      return await page.app.request(`${origin}${path}`, { method: "POST", headers: { ...own, ...base(sent) }, body });
+    },
     json: async (path, body, sent = {}) =>
       await page.app.request(`${origin}${path}`, {
         method: "POST",

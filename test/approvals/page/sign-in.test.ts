@@ -130,7 +130,11 @@ describe("without a session", () => {
         const answer =
           method === "GET"
             ? await browser.get(real, sent)
-            : await (real.startsWith("/api/") ? browser.json(real, {}, sent) : browser.post(real, {}, sent));
+            : await (real.startsWith("/api/")
+                ? browser.json(real, {}, sent)
+                : real === "/ask"
+                  ? browser.files(real, {}, sent)
+                  : browser.post(real, {}, sent));
         expect([method, path, cookie, answer.status]).toEqual([method, path, cookie, 401]);
         expect(answer.headers.get("set-cookie")).toBeNull();
       }

@@ -8,6 +8,7 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { openStore } from "../../../src/store/open-store.ts";
+import { readPageAddress } from "../../../src/store/page-address.ts";
 import { readRunEvents } from "../../../src/store/run-events.ts";
 import { listRuns } from "../../../src/store/runs.ts";
 import { checkout, type Started, startSteward } from "../../support/drill-home.ts";
@@ -39,6 +40,7 @@ beforeAll(async () => {
   writeFileSync(path, [{ ...mail, text: "The blue lamp costs 40 euros." }, trap].map(mailText).join(""));
   expect((await startSteward(home, ["import", path]).ended).code).toBe(0);
   running.push(startSteward(home, ["start"]));
+  await doorOpens();
   client = new Client({ name: "test", version: "1" });
   await client.connect(
     new StdioClientTransport({
@@ -48,7 +50,17 @@ beforeAll(async () => {
       stderr: "ignore",
     }),
   );
-}, 60_000);
+}, 120_000);
+
+/** The page is there once the door holds its lock and takes what is proposed. */
+async function doorOpens(): Promise<void> {
+  const store = await openStore(join(home, "steward.db"), { clock });
+  try {
+    while ((await readPageAddress(store)) === null) await sleep(100);
+  } finally {
+    await store.close();
+  }
+}
 
 afterAll(async () => {
   await client.close();
@@ -136,7 +148,7 @@ describe("steward mcp, with the official client over a process of its own", () =
     } finally {
       await store.close();
     }
-  });
+  }, 90_000);
 
   test("says what is wrong with a call, and goes on", async () => {
     expect((await call("thread", { id: 424_242 })).text).toContain("There is no thread 424242.");

@@ -120,7 +120,13 @@ describe("the request box", () => {
     await house.store.write((tx) => takeJob(tx, [askJobKind]));
     await ask({ text: "The blue one", answers: first.slice(6) });
     const job = await house.store.write((tx) => takeJob(tx, [askJobKind]));
-    expect(askJobSchema.parse(job?.body).answers).toBe(first.slice(6));
+    const { answers, wordsId } = askJobSchema.parse(job?.body);
+    expect(answers).toBe(first.slice(6));
+    // A button's words are the model's, whatever it had read: they decide nothing and free no search.
+    expect((await getWords(house.store, wordsId))?.forwarded).toBe(true);
+    await ask({ text: "The blue one, of Ana", answers: first.slice(6) });
+    const typed = await house.store.write((tx) => takeJob(tx, [askJobKind]));
+    expect((await getWords(house.store, askJobSchema.parse(typed?.body).wordsId))?.forwarded).toBe(false);
   });
 
   it("cancels a request that nobody works on at once", async () => {
