@@ -4,6 +4,8 @@ export interface DictationWords {
   empty: ReadonlySet<string>;
   /** Begin a request: `tell Paul that …`. */
   tell: ReadonlySet<string>;
+  /** May stand before the name, where the request has none yet: `tell my friend Paul`. Kinship could name somebody else. */
+  friend: ReadonlySet<string>;
   /** Begin a request to ask something. */
   ask: ReadonlySet<string>;
   /** Follow `ask`: `whether`, `if`. */
@@ -24,6 +26,7 @@ const english: DictationWords = {
   tell: words(
     "please pls tell text write message send say reply answer let know whatsapp telegram sms mail email by on via",
   ),
+  friend: words("my friend"),
   ask: words("ask"),
   whether: words("whether if"),
   verbLast: words(""),
@@ -45,6 +48,7 @@ const german: DictationWords = {
     "der die das den dem des ein eine einen einem einer eines bin bist ist sind seid habe hast hat haben dass",
   ),
   tell: words("bitte sag sage schreib schreibe schick schicke antworte per über whatsapp telegram sms mail"),
+  friend: words("mein meinem meiner freund freundin"),
   ask: words("frag frage"),
   whether: words("ob"),
   verbLast: words("dass"),
@@ -56,6 +60,7 @@ const german: DictationWords = {
 const french: DictationWords = {
   empty: words("le la les l un une des du de d suis es est sommes êtes sont ai as a avons avez ont que qu à"),
   tell: words("dis dites écris écrivez réponds envoie stp svp par sur whatsapp telegram sms mail"),
+  friend: words("mon ma ami amie"),
   ask: words("demande demandez"),
   whether: words("si"),
   verbLast: words(""),
@@ -70,6 +75,7 @@ export const dictationLanguages: readonly DictationWords[] = [english, german, f
 export const noLanguage: DictationWords = {
   empty: words(""),
   tell: words(""),
+  friend: words(""),
   ask: words(""),
   whether: words(""),
   verbLast: words(""),

@@ -92,7 +92,9 @@ function cutRequest(tokens: readonly string[], language: DictationWords, names: 
   for (const word of tokens) {
     const isWhether = isQuestion && language.whether.has(word);
     const isBeginning = [language.tell, language.ask, language.empty, recipient].some((set) => set.has(word));
-    if (!isBeginning && !isWhether) break;
+    // Behind the name they are part of the message: `tell Paul my friend is ill`.
+    const isFriend = named.length === 0 && language.friend.has(word);
+    if (!isBeginning && !isWhether && !isFriend) break;
     if (recipient.has(word)) named.push(word);
     isQuestion ||= language.ask.has(word);
     isVerbLast ||= language.verbLast.has(word);

@@ -142,6 +142,7 @@ describe("a dictated message", () => {
 describe("the owner's own words", () => {
   it.each([
     ["Tell Paul I'm coming at 8, not 7", "Hi Paul, I am coming at 8, not 7. Clara"],
+    ["Tell my friend Paul I'm coming at 8", "I'm coming at 8"],
     ["tell Paul dinner is at 8pm", "Dinner is at 8 pm"],
     ["Text Paul: see you tomorrow", "See you tomorrow!"],
     ["Let Paul Adler know I'll be late", "Hello Paul, I will be late. Best regards, Clara Weiss"],
@@ -164,6 +165,8 @@ describe("the owner's own words", () => {
     ["Tell Paul I'm coming tonight, not tomorrow", "I'm coming tomorrow, not tonight", /another order/],
     ["Tell Paul Tom owes Anna", "Anna owes Tom", /another order/],
     ["Tell Paul I miss her", "I miss you", /“you” is not/],
+    ["Tell Paul my friend is ill", "Is ill", /“my” was said/],
+    ["Tell my friend I'm coming at 8", "I'm coming at 8", /does not name/],
     ["Tell Paul thanks", "Thanks, love you", /“love” is not/],
     ["Tell Paul hello hello", "hello Paul hello hello hello", /“hello” is not/],
     ["Tell Paul I'm coming with Tom", "I'm coming", /“with” was said/],
