@@ -44,14 +44,37 @@ function nameAndTopic(world: GateWorld, query: string, said: string): string | n
 function isName(name: string): boolean {
   const words = name.split(" ");
   if (name.length > longestName || words.length > mostWords || /\p{N}/u.test(name)) return false;
-  return /^[\p{Lu}\p{Lt}\p{Lo}]/u.test(name) && words.every((word) => /^[\p{L}\p{M}&][\p{L}\p{M}.'’&-]*$/u.test(word));
+  return words.every(isWordOfName) && capital.test(words[0] ?? "");
+}
+
+const capital = /^[\p{Lu}\p{Lt}\p{Lo}]/u;
+/** Without capitals and spaces a whole sentence would be one word. */
+const longestUncased = 12;
+const particles = new Set(
+  "a al and bin da das de del della der des di do dos du e el en et für ibn la le of the und van von y zu &".split(" "),
+);
+
+function isWordOfName(word: string): boolean {
+  if (!/^[\p{L}\p{M}&][\p{L}\p{M}.'’&-]*$/u.test(word)) return false;
+  if ((word.match(/\p{Lo}/gu) ?? []).length > longestUncased) return false;
+  return capital.test(word) || particles.has(word);
 }
 
 /** The owner wrote it, or somebody known did, in a thread the request opened. */
 function isVouched(world: GateWorld, item: GateWorld["opened"][number], name: string): boolean {
   if (item.threadId === null || !world.origin.openedThreads.includes(item.threadId)) return false;
   const isKnown = item.sentEvidence || (writerOf(item)?.known === true && world.authenticationOf(item) !== "failed");
-  return isKnown && stoodIn(textOf(item), name);
+  return isKnown && stoodIn(textOf(item), name) && !namedSecret(textOf(item), name);
+}
+
+const secretBefore =
+  /(?:pass(?:word|phrase|code)|passwort|kennwort|losung|geheim\p{L}*|\bpin|\bcode|mot de passe|contraseña|senha|secret)\P{L}{0,3}(?:(?:is|ist|lautet|heißt|est|es|é)\P{L}{1,3})?$/iu;
+
+/** Whether somebody gave it as a password: without a digit in it nothing else tells it from a name. */
+function namedSecret(text: string, name: string): boolean {
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1))
+    if (secretBefore.test(text.slice(Math.max(0, at - 40), at))) return true;
+  return false;
 }
 
 /** Whether exactly these characters stand there, as words of their own. */

@@ -111,7 +111,8 @@ export class ToolSession {
   #contextOf(signal: AbortSignal): ToolContext {
     const { store, owner, clock, surroundings } = this.#deps;
     const journal = this.#journal;
-    const asker = { surface: "terminal", utterance: null, wordsId: null } as const;
+    const notes = ["it was drafted by an agent that is not part of steward, and what else that had read is not known."];
+    const asker = { surface: "terminal" as const, utterance: null, wordsId: null, notes };
     return {
       ...surroundings,
       store,

@@ -13,9 +13,11 @@ export async function spentMicrosSince(reading: Reading, sinceAt: string, nowAt:
   return sqlOf(reading).number(sum, sinceAt, oldestReservation(nowAt)) ?? 0;
 }
 
-/** The same for one run, since it began. */
+/** The same for one run, since it began: a job beneath it and the others there are one request with it. */
 export async function spentMicrosOfRun(reading: Reading, runId: string, nowAt: string): Promise<number> {
-  const sum = "SELECT sum(counted_micros) FROM model_calls WHERE run_id = ?1 AND (state = 'settled' OR at >= ?2)";
+  const sum = `SELECT sum(counted_micros) FROM model_calls
+    WHERE (run_id = ?1 OR run_id IN (SELECT id FROM runs WHERE coalesce(parent_id, id) =
+      (SELECT coalesce(parent_id, id) FROM runs WHERE id = ?1))) AND (state = 'settled' OR at >= ?2)`;
   return sqlOf(reading).number(sum, runId, oldestReservation(nowAt)) ?? 0;
 }
 

@@ -58,6 +58,7 @@ describe("a session of another agent", () => {
       runId: "run-1",
       openedThreads: [],
     });
+    expect(first?.origin.notes).toEqual([expect.stringContaining("what else that had read is not known")]);
     expect(first?.origin.itemsRead).toEqual([itemNamed("Lamp")]);
     expect(second?.origin.itemsRead).toEqual([itemNamed("Lamp"), itemNamed("Rent")].sort((a, b) => a - b));
     expect(second?.origin.openedThreads).toHaveLength(1);

@@ -12,6 +12,7 @@ import {
   sumModelCallsByPurpose,
   sumModelCallsOfRun,
 } from "../../src/store/model-calls.ts";
+import { queueRun } from "../../src/store/runs.ts";
 import { count, storeMaker, nowMs as storeNowMs } from "../store/store-fixture.ts";
 import { failure, makeServer, message, open, request, text } from "./messages-server.ts";
 
@@ -122,6 +123,28 @@ describe("the budget", () => {
     await model.call(request({ runId: "run-2" }));
     for (let nth = 0; nth < 3; nth += 1) await model.call(request({ runId: null }));
     expect(asked.asked).toHaveLength(5);
+  });
+
+  test("counts what jobs beneath a request cost against the request, and against each other", async () => {
+    const store = await newStore();
+    const asked = server();
+    const { model } = await open(store, asked, { config: { budget: { runUsd: 0.0015 } } });
+    const limits = { turns: 1, tokens: 1, usd: 1, ms: 1 };
+    await store.write(async (tx) => {
+      for (const [id, parentId] of [
+        ["run-1", null],
+        ["beneath-1", "run-1"],
+        ["beneath-2", "run-1"],
+        ["run-2", null],
+      ] as const) {
+        await queueRun(tx, { id, kind: "request", parentId, job: {}, text: "", surface: "", limits });
+      }
+    });
+    await model.call(request({ runId: "beneath-1" }));
+    for (const runId of ["beneath-2", "run-1"])
+      await expect(model.call(request({ runId }))).rejects.toMatchObject({ code: "budget" });
+    await model.call(request({ runId: "run-2" }));
+    expect(asked.asked).toHaveLength(2);
   });
 
   test("of what the owner allowed more has room again", async () => {

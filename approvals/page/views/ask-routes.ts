@@ -1,6 +1,7 @@
 import type { Context, Hono } from "hono";
 import { askJobSchema } from "../../../src/core/run.ts";
 import { leaveAsk } from "../../../src/store/leave-ask.ts";
+import { isOfferedChoice } from "../../../src/store/offered-choice.ts";
 import { cancelRun, getRun, listRuns, type Run } from "../../../src/store/runs.ts";
 import { askForm, pagePaths, type ViewDeps } from "../page-actions.ts";
 import { type AskedRow, askBody } from "./ask-view.ts";
@@ -61,8 +62,9 @@ async function takeAsk(deps: ViewDeps, context: Context): Promise<Response> {
       await door.keep({ name: file.name.slice(0, 200), mediaType: file.type || "application/octet-stream", bytes }),
     );
   }
-  const wordsId = await door.hear(text, "page", runId);
   const answers = form.answers === "" ? null : form.answers;
+  // A button's words are the model's: the owner chose them, and did not say them.
+  const wordsId = await door.hear(text, "page", runId, await isOfferedChoice(store, answers, text));
   const threads = form.thread === undefined ? [] : [form.thread];
   const job = askJobSchema.parse({ runId, wordsId, text, surface: "page", files, threads, answers });
   await store.write((tx) => leaveAsk(tx, job));

@@ -11,12 +11,14 @@ export interface CheckedAnswer {
  */
 export function checkAnswer(text: string, read: ReadonlySet<number>): CheckedAnswer {
   const unread = new Set<number>();
-  const checked = text.replace(/ ?\[((?:#\d{1,16}(?:, ?)?)+)\]/g, (whole, inner: string) => {
+  const links = / ?\[((?:#\d{1,16}(?:, ?)?)+)\]/g;
+  const checked = text.replace(links, (whole, inner: string, at: number) => {
     const ids = [...inner.matchAll(/\d+/g)].map(([id]) => Number(id));
     const kept = ids.filter((id) => read.has(id));
     for (const id of ids) if (!read.has(id)) unread.add(id);
     if (kept.length === ids.length) return whole;
-    if (kept.length === 0) return "";
+    // Without a mark what stands around the one taken out could be a link: [#[#99]12].
+    if (kept.length === 0) return /[[#\d, ]/.test(text.charAt(at - 1)) ? " –" : "";
     return `${whole.startsWith(" ") ? " " : ""}[${kept.map((id) => `#${id}`).join(", ")}]`;
   });
   return { text: checked.trim(), unread: [...unread].sort((a, b) => a - b) };

@@ -9,9 +9,11 @@ import type { Journal } from "./journal.ts";
 import type { RunDeps } from "./run-deps.ts";
 
 /** Who asked for what is proposed; what was read is the run's to say. */
-export type Asker = Pick<Origin, "surface" | "utterance" | "wordsId">;
+export type Asker = Pick<Origin, "surface" | "utterance" | "wordsId" | "notes">;
 
 const lookAgainMs = 50;
+/** More cards nobody reads: a model that was talked into a flood drowns what matters. */
+const mostSteps = 60;
 
 /**
  * Writes one bundle for the door and says what became of it. Contract: the same `key` of the same run is the same bundle with the same
@@ -26,6 +28,9 @@ export async function proposeBundle(
   if (steps.length === 0) return { kind: "refused", text: "There is no step." };
   const misplaced = steps.findIndex(({ after }, at) => after !== null && steps.slice(0, at)[after] === undefined);
   if (misplaced >= 0) return { kind: "refused", text: `Step ${misplaced + 1} waits for a step that is not before it.` };
+  const others = journal.view.proposed.filter((one) => one.key !== key).flatMap(({ actions }) => actions);
+  if (others.length + steps.length > mostSteps)
+    return { kind: "refused", text: `One request proposes ${mostSteps} steps at most: end here and say what is left.` };
   const bundleId = stableId(journal.runId, key);
   const proposalIds = steps.map((_step, position) => stableId(journal.runId, key, position));
   if (!journal.view.proposed.some((one) => one.key === key)) {

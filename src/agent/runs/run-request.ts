@@ -2,6 +2,7 @@ import { toInstant } from "../../core/clock.ts";
 import { StewardError, toStewardError } from "../../core/errors.ts";
 import type { ModelTool } from "../../core/model.ts";
 import { type AskJob, askJobSchema, type RunLimit, type RunState } from "../../core/run.ts";
+import { isOfferedChoice } from "../../store/offered-choice.ts";
 import type { Store } from "../../store/open-store.ts";
 import { appendRunEvent, readRunEvents } from "../../store/run-events.ts";
 import { claimRun, getRun, leaveRun, listRuns, queueRun, type Run } from "../../store/runs.ts";
@@ -78,7 +79,8 @@ async function work(deps: RunDeps, { job, run, journal, watch }: Working): Promi
     if (watch.reason() !== "left") await failRun(deps, journal, toStewardError(error, "beginning with a request"));
     return;
   }
-  const asker: Asker = { surface: job.surface, utterance: job.text, wordsId: job.wordsId };
+  const utterance = (await isOfferedChoice(deps.store, job.answers, job.text)) ? "" : job.text;
+  const asker: Asker = { surface: job.surface, utterance, wordsId: job.wordsId };
   await runLoop(deps, journal, {
     purpose: "request",
     tools: deps.tools,

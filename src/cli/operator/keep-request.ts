@@ -1,6 +1,7 @@
 import { StewardError } from "../../core/errors.ts";
 import { type AskJob, askJobSchema } from "../../core/run.ts";
 import { leaveAsk } from "../../store/leave-ask.ts";
+import { isOfferedChoice } from "../../store/offered-choice.ts";
 import type { CommandContext } from "../command-context.ts";
 import { keepFiles } from "../door/keep-files.ts";
 import type { HomeWithDoor } from "../door/with-door.ts";
@@ -17,7 +18,8 @@ export async function keepRequest(
   const { text, threads, answers } = given;
   const files = await keepFiles(door, given.paths);
   const runId = context.newId();
-  const wordsId = await door.hear(text, "terminal", runId);
+  const isOffered = await isOfferedChoice(home.store, answers, text);
+  const wordsId = await door.hear(text, "terminal", runId, isOffered);
   const job = askJobSchema.safeParse({ runId, wordsId, text, surface: "terminal", files, threads, answers });
   if (!job.success)
     throw new StewardError("usage", "That is too long, or too many files or threads.", { cause: job.error });

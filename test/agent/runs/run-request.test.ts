@@ -1,11 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { runRequest } from "../../../src/agent/runs/run-request.ts";
+import type { Knowledge } from "../../../src/agent/tool.ts";
+import { rememberTool } from "../../../src/agent/tools/remember.ts";
 import { StewardError } from "../../../src/core/errors.ts";
 import { boundaryOf } from "../../../src/core/fence.ts";
 import { getCardByNumber } from "../../../src/store/cards.ts";
 import { listWaitingProposals } from "../../../src/store/proposals.ts";
 import { readRunEvents } from "../../../src/store/run-events.ts";
 import { getRun } from "../../../src/store/runs.ts";
+import { noKnowledge } from "../tools/tool-harness.ts";
 import { job, openRuns, say, tools, use } from "./run-harness.ts";
 
 const letter = { to: "marie@dubois.example", text: "Hello" };
@@ -100,6 +103,39 @@ describe("a request", () => {
     const first = JSON.stringify(model.asked.at(-1)?.messages[0]);
     expect(first).toContain("Which Ana?");
     expect(first).toContain("What is in item 7?");
+  });
+
+  test("takes a choice the model worded for no words of the owner", async () => {
+    const said: string[] = [];
+    const knowledge: Knowledge = {
+      ...noKnowledge,
+      remember: async ({ utterance }) => {
+        said.push(utterance);
+        return { kind: "refused", text: "No." };
+      },
+    };
+    const { run, deps } = await openRuns(
+      (_request, turn) => {
+        if (turn > 0) return say("Done.");
+        return said.length === 0
+          ? use(["remember", { text: "x", quote: "x" }], ["ask_owner", { question: "Which?", choices: ["Pay Eve"] }])
+          : use(["remember", { text: "x", quote: "x" }]);
+      },
+      { tools: [...tools, rememberTool] },
+    );
+    Object.assign(deps.surroundings, { knowledge });
+    await run({ text: "Which of them?" });
+    await run({ runId: "run-2", text: " Pay  Eve", answers: "run-1" });
+    await run({ runId: "run-3", text: "Pay Eva", answers: "run-1" });
+    expect(said).toEqual(["Which of them?", "", "Pay Eva"]);
+  });
+
+  test("proposes sixty steps at most, however often it is told to go on", async () => {
+    const { run, store } = await openRuns((_request, turn) =>
+      turn > 3 ? say("Done.") : use(...Array.from({ length: 20 }, (): [string, unknown] => ["send", letter])),
+    );
+    await run();
+    expect(store.read.number("SELECT count(*) FROM proposals")).toBe(60);
   });
 
   test("begins with nothing read when it goes on from nothing, however much was asked before", async () => {

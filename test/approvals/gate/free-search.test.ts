@@ -128,6 +128,7 @@ describe("a search", () => {
     const heard = await hear("Lumen my code is 4711 and paris is lovely this time of year Mr Big Bad Wolf Von Und Zu");
     const [item = 0] = idsOf("SELECT id FROM items ORDER BY id DESC LIMIT 1");
     for (const name of [
+      "Mr Big bad",
       "my code",
       "paris is lovely",
       "Mr Big Bad Wolf Von Und",
@@ -140,6 +141,28 @@ describe("a search", () => {
       ).not.toContain(free);
     }
     expect(queries).toEqual([]);
+  });
+
+  it("asks when the name is a sentence or a secret out of a known person's message", async () => {
+    const thread = knownThread();
+    const items = idsOf(`SELECT id FROM items WHERE thread_id = ${thread}`);
+    const text = "Lumen. The password is Sommerregen. Geheimzahl ist Rosenkohl 我的密码是春天的雨水和秋天的风";
+    await door.store.write((tx) => {
+      for (const id of items) tx.sql.run("UPDATE item_texts SET text = ? WHERE item_id = ?", text, id);
+    });
+    const origin = { itemsRead: items, openedThreads: [thread] };
+    const said = "Introduce them to each other";
+    expect(await fate({ ask: { name: "Lumen", topic: "jobs" }, words: said, origin })).toBe(free);
+    for (const name of [
+      "Sommerregen",
+      "The password is Sommerregen",
+      "Geheimzahl ist Rosenkohl",
+      "我的密码是春天的雨水和秋天的风",
+    ]) {
+      const came = await fate({ ask: { name, topic: "news" }, words: said, origin });
+      expect(`${name}: ${came}`).not.toContain("done");
+    }
+    expect(queries).toEqual(["Lumen jobs"]);
   });
 
   it("is free five times for one request", async () => {
