@@ -17,6 +17,8 @@ export function channelName(channel: Channel): string {
       return "Drive";
     case "notion":
       return "Notion";
+    case "web":
+      return "Web";
     case "contacts":
       return "Contacts";
   }

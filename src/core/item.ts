@@ -13,6 +13,7 @@ export const channels = [
   "calendar",
   "drive",
   "notion",
+  "web",
   "contacts",
 ] as const;
 export type Channel = (typeof channels)[number];

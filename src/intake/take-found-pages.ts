@@ -19,7 +19,7 @@ export async function takeFoundPages(
     format: "text" as const,
     externalId: sha256Hex(JSON.stringify([url, title, text])),
     bytes: new TextEncoder().encode(text === "" ? title : text),
-    hints: { title: title === "" ? url : title, modifiedAt: toInstant(nowMs) },
+    hints: { title: title === "" ? url : title, modifiedAt: toInstant(nowMs), format: { app: "web" } },
     locator: { path: url, offset: null },
   }));
   const ids = await takePushed(store, source, records);

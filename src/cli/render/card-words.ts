@@ -1,13 +1,13 @@
+import { briefWho } from "../../core/brief-who.ts";
 import { channelName } from "../../core/channel-name.ts";
 import { moment } from "../../core/times.ts";
-import { rawText } from "../../core/untrusted.ts";
 import type { SearchHit } from "../../store/search-hits.ts";
 import type { CardScreenOptions } from "./card-screen.ts";
 import { showLine } from "./visible-text.ts";
 import { displayWidth, wrap } from "./width.ts";
 
 /** What an item is recognised by: who, when, where. */
-export type ItemBrief = Pick<SearchHit, "itemId" | "threadId" | "sentAt" | "channel" | "sender">;
+export type ItemBrief = Pick<SearchHit, "itemId" | "threadId" | "sentAt" | "channel" | "sender" | "subject">;
 
 /** The width of the labels at the left of a card. */
 export const gutter = 9;
@@ -28,7 +28,7 @@ export function labelled(
 
 /** `Inès, WhatsApp, Fri 19:02`. */
 export function briefWords(brief: ItemBrief, { zone, nowMs }: Pick<CardScreenOptions, "zone" | "nowMs">): string {
-  const who = rawText(brief.sender) === "" ? "you" : showLine(brief.sender);
+  const who = showLine(briefWho(brief));
   const when = brief.sentAt === null ? "" : `, ${moment(brief.sentAt, zone, nowMs, { weekday: true })}`;
   return `${who}, ${channelName(brief.channel)}${when}`;
 }

@@ -17,6 +17,7 @@ export const documentTextLimit = 200_000;
 export const documentHints = z.discriminatedUnion("app", [
   z.strictObject({ app: z.literal("notion"), pageId: z.string().nullable() }),
   z.strictObject({ app: z.literal("drive"), problems: z.array(z.string()) }),
+  z.strictObject({ app: z.literal("web") }),
 ]);
 
 export interface DocumentText {
@@ -33,7 +34,7 @@ export interface DocumentText {
  */
 export function toDocumentItem(record: RawRecord, document: DocumentText): ParsedRecord {
   const hints = documentHints.safeParse(record.hints.format);
-  const isNotion = hints.success && hints.data.app === "notion";
+  const app = hints.success ? hints.data.app : "drive";
   const pageId = hints.success && hints.data.app === "notion" ? hints.data.pageId : null;
   const { path } = record.locator;
   const place = path.endsWith(record.externalId) ? path : `${path}/${record.externalId}`;
@@ -49,7 +50,7 @@ export function toDocumentItem(record: RawRecord, document: DocumentText): Parse
   // Two scans without text are two documents: their bytes tell them apart.
   const said = text.trim() === "" ? createHash("sha256").update(record.bytes).digest("base64url") : text;
   const item: DraftItem = {
-    ...blankItem("document", isNotion ? "notion" : "drive", record.externalId),
+    ...blankItem("document", app, record.externalId),
     providerId: pageId === null ? null : `notion:${pageId}`,
     fingerprint: fingerprint("", sentAt, title, said),
     threadKeys: [`file:${place}`],

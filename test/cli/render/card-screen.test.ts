@@ -53,6 +53,7 @@ const screen = (view: CardView, more: Partial<CardScreenOptions> = {}): string =
 
 const brief = {
   ...{ itemId: 7, threadId: 2, sentAt: "2026-11-13T18:02:00Z", channel: "whatsapp" as const },
+  subject: untrusted(""),
   sender: untrusted("Inès"),
 };
 

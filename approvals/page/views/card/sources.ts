@@ -1,7 +1,7 @@
 import { html } from "hono/html";
+import { briefWho } from "../../../../src/core/brief-who.ts";
 import { channelName } from "../../../../src/core/channel-name.ts";
 import { moment } from "../../../../src/core/times.ts";
-import { rawText } from "../../../../src/core/untrusted.ts";
 import type { CardView } from "../../../door.ts";
 import type { ValueSource } from "../../../gate/facts.ts";
 import { pagePaths } from "../../page-actions.ts";
@@ -78,8 +78,7 @@ export function sourceList(sources: NumberedSources, briefs: ReadonlyMap<number,
 export function briefLink(brief: ItemBrief | undefined, { zone, nowMs }: Reader): Html {
   if (brief === undefined) return html`<span class="gone">an item that is gone</span>`;
   const when = brief.sentAt === null ? "" : `, ${moment(brief.sentAt, zone, nowMs, { weekday: true })}`;
-  const who = rawText(brief.sender) === "" ? "you" : brief.sender;
-  const words = html`${showLine(who)}, ${channelName(brief.channel)}${when}`;
+  const words = html`${showLine(briefWho(brief))}, ${channelName(brief.channel)}${when}`;
   if (brief.threadId === null) return words;
   return html`<a href="${pagePaths.thread(brief.threadId)}#i${brief.itemId}">${words}</a>`;
 }
