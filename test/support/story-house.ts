@@ -13,6 +13,7 @@ import { makeKnowledge } from "../../src/agent/memory/make-knowledge.ts";
 import { promptFiles } from "../../src/agent/memory/prompt-files.ts";
 import type { RunDeps } from "../../src/agent/runs/run-deps.ts";
 import { type RunOutcome, runRequest } from "../../src/agent/runs/run-request.ts";
+import { viewOf } from "../../src/agent/runs/run-view.ts";
 import { allTools } from "../../src/agent/tools/all-tools.ts";
 import { makeToolParts } from "../../src/cli/operator/tool-parts.ts";
 import { searchWeb } from "../../src/cli/web/search-web.ts";
@@ -31,6 +32,7 @@ import { getKeptFile } from "../../src/store/kept-files.ts";
 import { listLedger } from "../../src/store/ledger.ts";
 import { modelBooks, saveModelCaps } from "../../src/store/model-calls.ts";
 import { openStore, type Store } from "../../src/store/open-store.ts";
+import { readRunEvents } from "../../src/store/run-events.ts";
 import { runPass } from "../../src/triage/judge-with-model/run-pass.ts";
 import { refreshTriage } from "../../src/triage/read-digest.ts";
 import { typed } from "./door-harness.ts";
@@ -190,6 +192,11 @@ export class StoryHouse extends GoogleDoor {
 
   async stateOf(view: CardView | undefined): Promise<string | null> {
     return view === undefined ? null : ((await this.door.card(view.card.id))?.card.state ?? null);
+  }
+
+  /** Every item a run was given text of. */
+  async itemsRead(runId: string): Promise<ReadonlySet<number>> {
+    return new Set(viewOf(await readRunEvents(this.store, runId)).items);
   }
 
   /** Actions in the order of their receipts. */

@@ -43,11 +43,12 @@ export function layOut(view: RequestView): Desk {
   const interrupted = text(asked, "question") === "" ? "" : `${text(asked, "words")}\n`;
   const find = (name: string, input: Record<string, unknown>): SeenResult | undefined =>
     view.results.find((one) => one.name === name && same(one.input, input));
-  const askAll: Desk["askAll"] = (calls) => {
+  const askPlain: Desk["askAll"] = (calls) => {
     const open = calls.filter(({ name, input }) => view.tools.includes(name) && find(name, input) === undefined);
     if (open.length > 0) throw new NextCall(open);
     return calls.map(({ name, input }) => find(name, input)?.data ?? null);
   };
+  const askAll: Desk["askAll"] = (calls) => askPlain(calls).map((data) => readWhole(data, askPlain));
   return {
     words: `${interrupted}${newest}`,
     newest,
@@ -64,6 +65,22 @@ export function layOut(view: RequestView): Desk {
     said: (name, input) => outsideFences(find(name, input)?.text ?? "").trim(),
     has: (tool) => view.tools.includes(tool),
   };
+}
+
+/** A result that was too long comes in parts: the others are asked for, one after the other. */
+function readWhole(data: unknown, ask: Desk["askAll"]): unknown {
+  let whole = text(data, "part");
+  if (whole === "") return data;
+  for (let rest = text(data, "rest"); rest !== ""; ) {
+    const [next] = ask([{ name: "item", input: { rest } }]);
+    whole += text(next, "part");
+    rest = text(next, "rest");
+  }
+  try {
+    return JSON.parse(whole);
+  } catch {
+    return data;
+  }
 }
 
 function same(a: unknown, b: unknown): boolean {
