@@ -1,3 +1,4 @@
+// Holds R58.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { boundaryOf, fence, fenceable } from "../../src/core/fence.ts";

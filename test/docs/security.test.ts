@@ -12,14 +12,16 @@ const from = (first: number, last: number): string[] =>
   Array.from({ length: last - first + 1 }, (_, at) => `R${first + at}`);
 const owed = [
   ...from(1, 42),
-  ...from(64, 72),
+  ...from(53, 72),
   "R74",
   "R75",
   "R85",
   "R86",
   "R100",
   "R101",
-  "R112",
+  ...from(110, 112),
+  "R115",
+  "R117",
   "R127",
   ...from(132, 142),
 ];

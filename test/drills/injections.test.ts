@@ -1,3 +1,4 @@
+// Holds R1, R60.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { calendarDoor } from "../../connectors/calendar/door.ts";
 import { driveDoor } from "../../connectors/drive/door.ts";

@@ -1,4 +1,4 @@
-// Holds R133.
+// Holds R63, R133.
 import { describe, expect, test } from "vitest";
 import { budgetLimits } from "../../src/core/budget-limits.ts";
 import { modelConfigSchema } from "../../src/core/model-config.ts";

@@ -1,3 +1,4 @@
+// Holds R62.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { draftNow, draftReplies } from "../../../src/agent/drafting/draft-replies.ts";

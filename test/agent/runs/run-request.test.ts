@@ -1,3 +1,4 @@
+// Holds R60.
 import { describe, expect, test } from "vitest";
 import { runRequest } from "../../../src/agent/runs/run-request.ts";
 import type { Knowledge } from "../../../src/agent/tool.ts";
@@ -130,7 +131,7 @@ describe("a request", () => {
     expect(said).toEqual(["Which of them?", "", "Pay Eva"]);
   });
 
-  test("proposes sixty steps at most, however often it is told to go on", async () => {
+  test("R60: proposes sixty steps at most, however often it is told to go on", async () => {
     const { run, store } = await openRuns((_request, turn) =>
       turn > 3 ? say("Done.") : use(...Array.from({ length: 20 }, (): [string, unknown] => ["send", letter])),
     );

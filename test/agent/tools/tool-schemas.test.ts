@@ -1,3 +1,4 @@
+// Holds R60.
 import { expect, test } from "vitest";
 import { allTools } from "../../../src/agent/tools/all-tools.ts";
 import { toolSchemas } from "../../../src/agent/tools/tool-schemas.ts";
@@ -11,7 +12,7 @@ test("all tools together stay small, sorted, and the same every time", () => {
   expect(new Set(names).size).toBe(names.length);
 });
 
-test("every input is closed: a key that is not asked for is refused", () => {
+test("R60: every input is closed: a key that is not asked for is refused", () => {
   for (const { name, input } of allTools) {
     expect(input.safeParse({ surprise: 1 }).success, name).toBe(false);
     expect(JSON.stringify(toolSchemas(allTools).find((tool) => tool.name === name)?.schema)).toContain(

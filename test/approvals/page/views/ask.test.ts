@@ -1,3 +1,4 @@
+// Holds R72.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { askJobKind, askJobSchema } from "../../../../src/core/run.ts";
 import { takeJob } from "../../../../src/store/jobs.ts";
