@@ -1,8 +1,33 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { calendarDoor } from "../../connectors/calendar/door.ts";
+import { makeCalendarConnector } from "../../connectors/calendar/index.ts";
+import { driveDoor } from "../../connectors/drive/door.ts";
+import { makeDriveConnector } from "../../connectors/drive/index.ts";
+import { filesDoor } from "../../connectors/files/door.ts";
+import { filesConnector } from "../../connectors/files/index.ts";
+import { gmailDoor } from "../../connectors/gmail/door.ts";
+import { makeGmailConnector } from "../../connectors/gmail/index.ts";
+import { openGoogleAccounts } from "../../connectors/google-account/open-accounts.ts";
+import { handoffDoor } from "../../connectors/handoff/door.ts";
+import { makeWebDoor } from "../../connectors/web/door.ts";
 import { evalReportSchema } from "../../src/agent/eval/eval-report.ts";
+import type { Machine } from "../../src/cli/command-context.ts";
 import { type Harness, makeHarness } from "./terminal-harness.ts";
+
+const accounts = openGoogleAccounts({ unitsPerMinute: { gmail: null, drive: null, calendar: null, sheets: null } });
+const nothing = { target: async () => ({ baseUrl: "", model: "" }), otherKey: async () => null, run: async () => null };
+/** Everything that `main.ts` gives; her Google is in this process. */
+const machine: Partial<Machine> = {
+  loadConnectors: async () => [
+    filesConnector,
+    makeGmailConnector(accounts),
+    makeCalendarConnector(accounts),
+    makeDriveConnector(accounts),
+  ],
+  loadDoorConnectors: async () => [gmailDoor, calendarDoor, driveDoor, handoffDoor, filesDoor, makeWebDoor(nothing)],
+};
 
 let harness: Harness;
 beforeEach(() => {
@@ -13,14 +38,21 @@ afterEach(() => harness.remove());
 describe("steward eval", () => {
   it("measures the scripted model on the demo life, the same each time, without network or a home", async () => {
     const file = join(harness.folder, "scripted.json");
-    const first = await harness.run(["eval", "--model", "scripted", "--drafts", "3", "--out", file]);
+    const first = await harness.run(["eval", "--model", "scripted", "--drafts", "3", "--out", file], { machine });
     expect({ err: first.err, code: first.code }).toEqual({ err: "", code: 0 });
     const report = evalReportSchema.parse(JSON.parse(readFileSync(file, "utf8")));
     expect(report.models).toEqual(["scripted-model"]);
     expect(report.drafts?.asked).toBe(3);
     expect(report.cost.calls).toBeGreaterThan(3);
     expect(report.rules.find(({ class: name }) => name === "reply")?.recall).toBeGreaterThan(0.9);
-    const second = await harness.run(["eval", "--model", "scripted", "--drafts", "3", "--json"]);
+    expect(report.stories?.map(({ name, why }) => [name, why])).toEqual(
+      ["introduction", "licence plate", "inbox zero", "promises", "an hour with both", "dictated"].map((name) => [
+        name,
+        "",
+      ]),
+    );
+    expect(first.out).toMatch(/stories that end as meant +6 of 6\n/);
+    const second = await harness.run(["eval", "--model", "scripted", "--drafts", "3", "--json"], { machine });
     expect(JSON.parse(second.out)).toEqual(report);
     expect(readdirSync(harness.folder)).toEqual(["scripted.json"]);
   }, 60_000);

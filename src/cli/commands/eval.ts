@@ -10,10 +10,12 @@ import { runPass } from "../../triage/judge-with-model/run-pass.ts";
 import type { CommandContext } from "../command-context.ts";
 import { withEvalLife } from "../eval/eval-life.ts";
 import { evalScreen } from "../eval/eval-screen.ts";
+import { playStories, type StorySearch } from "../eval/play-stories.ts";
 import { type EvalPlan, runEval } from "../eval/run-eval.ts";
 import { withHome } from "../open-home.ts";
 import { openModelHere } from "../open-model.ts";
 import { prepareTriage } from "../refresh-judgement.ts";
+import { jsonScreen } from "../render/json-screen.ts";
 
 interface EvalFlags {
   model?: string;
@@ -50,9 +52,11 @@ async function evaluate(context: CommandContext, flags: EvalFlags): Promise<void
     throw new StewardError("usage", `${flags.drafts} is not a number of drafts.`, { cure: "Give one from 0 to 200." });
   }
   const other = flags.compare === undefined ? null : await readReport(flags.compare);
-  const report = await withModel(context, flags.model ?? "configured", (model) => measure(context, model, drafts));
+  const report = await withModel(context, flags.model ?? "configured", (model, search) =>
+    measure(context, { model, search }, drafts),
+  );
   if (flags.out !== undefined) await writeFile(resolve(flags.out), `${JSON.stringify(report, null, 2)}\n`);
-  const lines = flags.json === true ? [JSON.stringify(report, null, 2)] : evalScreen(report, other);
+  const lines = flags.json === true ? [jsonScreen(report)] : evalScreen(report, other);
   context.terminal.out(`${lines.join("\n")}\n`);
 }
 
@@ -75,7 +79,11 @@ function parseJson(text: string): unknown {
   }
 }
 
-async function measure(context: CommandContext, model: Model | null, drafts: number): Promise<EvalReport> {
+async function measure(
+  context: CommandContext,
+  { model, search }: { model: Model | null; search: StorySearch },
+  drafts: number,
+): Promise<EvalReport> {
   const signal = context.takeInterrupts();
   const text = await readFile(join(context.checkout, "data", "demo", "stories.json"), "utf8");
   return await withEvalLife(context, (life) =>
@@ -83,8 +91,8 @@ async function measure(context: CommandContext, model: Model | null, drafts: num
       model,
       judge: judgeAll(context, signal),
       drafts,
-      stories: storiesSchema.parse(JSON.parse(text)),
-      runStory: null,
+      playStories: (asked) =>
+        playStories(context, storiesSchema.parse(JSON.parse(text)), { model: asked, search, signal }),
       signal,
     }),
   );
@@ -107,17 +115,19 @@ function judgeAll({ newId }: CommandContext, signal: AbortSignal): EvalPlan["jud
 async function withModel<T>(
   context: CommandContext,
   which: string,
-  work: (model: Model | null) => Promise<T>,
+  work: (model: Model | null, search: StorySearch) => Promise<T>,
 ): Promise<T> {
   switch (which) {
     case "rules":
-      return await work(null);
-    case "scripted":
-      return await work(await openScripted(context));
+      return await work(null, null);
+    case "scripted": {
+      const { model, search } = await openScripted(context);
+      return await work(model, search);
+    }
     case "configured":
       return await withHome(context, { create: false }, async (home) => {
         const model = await openModelHere(context, home);
-        if (model !== null) return await work(model);
+        if (model !== null) return await work(model, null);
         throw new StewardError("config", "No model is configured.", {
           cure: `Give one with: ${context.self} model   or run: ${context.self} eval --model scripted`,
         });
@@ -128,28 +138,37 @@ async function withModel<T>(
 }
 
 /** The emulated server in this process: no network, no money, always the same answers. */
-async function openScripted(context: CommandContext): Promise<Model> {
-  const [{ createModelWorld }, { scenario }, { profiles }, { openModel }] = await Promise.all([
+async function openScripted(context: CommandContext): Promise<{ model: Model; search: StorySearch }> {
+  const [{ createModelWorld }, { scenario }, { profiles }, { openModel }, { searchWeb }] = await Promise.all([
     import("../../emulators/model/model-world.ts"),
     import("../../emulators/model/scenario/scenario.ts"),
     import("../../emulators/model/profiles.ts"),
     import("../../model/open-model.ts"),
+    import("../web/search-web.ts"),
   ]);
-  const world = createModelWorld({ policy: scenario(), profile: { ...profiles.anthropic, models: "any" } });
+  const profile = { ...profiles.anthropic, models: "any" as const };
+  const webPath = join(context.checkout, "data", "demo", "web.json");
+  const world = createModelWorld({ policy: scenario(), profile, webPath });
   const id = "scripted-model";
+  const baseUrl = "http://127.0.0.1:1";
   const config = modelConfigSchema.parse({
-    baseUrl: "http://127.0.0.1:1",
+    baseUrl,
     roles: { judge: id, write: id, summarise: id },
+    contextTokens: 100_000,
     prices: { [id]: { input: 0, output: 0 } },
   });
   // What is free needs no books.
   const books = { reserve: async () => null, settle: async () => undefined, caps: async () => null };
   const settings = { config, key: "scripted", zone: context.systemZone };
-  return await openModel(settings, {
+  const model = await openModel(settings, {
     fetch: world.fetch,
     clock: context.clock,
     newId: context.newId,
     books,
     cassettes: null,
   });
+  const search: StorySearch = async (query, signal) => ({
+    results: await searchWeb({ query, key: "scripted", baseUrl, model: id }, world.fetch, signal),
+  });
+  return { model, search };
 }

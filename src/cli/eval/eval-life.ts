@@ -66,7 +66,8 @@ async function readLife(context: CommandContext, home: OpenHome, exports: string
   await afterReading(context, home, outcomes, { quiet: true });
 }
 
-function configOf(world: World): Config {
+/** What a home of hers is configured with. */
+export function configOf(world: World): Config {
   const owner = world.people[world.persona.owner];
   const { zone, region, languages } = world.persona;
   const addresses = owner?.email === undefined ? [] : [owner.email];

@@ -79,7 +79,7 @@ function storyRows(columns: readonly Column[]): string[] {
   const names = [...new Set(reports.flatMap((report) => report?.stories?.map(({ name }) => name) ?? []))];
   const told = names.map((name) =>
     row(
-      `story: ${name}`,
+      `  ${name}`,
       reports.map((report) => {
         const story = report?.stories?.find((one) => one.name === name);
         return story === undefined ? "" : story.passed ? "yes" : "no";
@@ -89,7 +89,14 @@ function storyRows(columns: readonly Column[]): string[] {
   const why = reports.flatMap((report) =>
     (report?.stories ?? []).flatMap(({ name, why: text }) => (text === "" ? [] : [`  ${name}: ${forScreen(text)}`])),
   );
-  return [...told, ...why];
+  const success = row(
+    "stories that end as meant",
+    reports.map((report) => {
+      const stories = report?.stories ?? [];
+      return stories.length === 0 ? "" : `${stories.filter(({ passed }) => passed).length} of ${stories.length}`;
+    }),
+  );
+  return names.length === 0 ? [] : [success, ...told, ...why];
 }
 
 const labelWidth = 28;

@@ -1,9 +1,8 @@
 import { draftReplies } from "../../agent/drafting/draft-replies.ts";
-import type { EvalReport } from "../../agent/eval/eval-report.ts";
+import type { EvalReport, StoryScore } from "../../agent/eval/eval-report.ts";
 import { type MeasuredModel, measureModel } from "../../agent/eval/measure-model.ts";
 import { scoreClasses } from "../../agent/eval/score-classes.ts";
 import { scoreDrafts } from "../../agent/eval/score-drafts.ts";
-import { type RunStory, type Story, scoreStories } from "../../agent/eval/score-stories.ts";
 import { toInstant } from "../../core/clock.ts";
 import type { Model } from "../../core/model.ts";
 import { listThreads } from "../../store/thread-views.ts";
@@ -20,9 +19,8 @@ export interface EvalPlan {
   judge(life: EvalLife, model: Model, threads: readonly JudgedThread[]): Promise<void>;
   /** Threads that are drafted for. */
   drafts: number;
-  stories: readonly Story[];
-  /** Null where stories cannot be played. */
-  runStory: ((life: EvalLife, model: Model) => RunStory) | null;
+  /** Plays the stories in a life of their own. */
+  playStories(model: Model): Promise<StoryScore[]>;
   signal: AbortSignal;
 }
 
@@ -62,7 +60,7 @@ async function measure(
   return {
     judged: scoreClasses(pairs(after, truth)),
     drafts: await scoreDrafts(scoring),
-    stories: plan.runStory === null ? null : await scoreStories(plan.stories, plan.runStory(life, model)),
+    stories: await plan.playStories(model),
   };
 }
 

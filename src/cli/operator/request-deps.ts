@@ -2,6 +2,7 @@ import { makeKnowledge } from "../../agent/memory/make-knowledge.ts";
 import { promptFiles } from "../../agent/memory/prompt-files.ts";
 import type { RunDeps } from "../../agent/runs/run-deps.ts";
 import { allTools } from "../../agent/tools/all-tools.ts";
+import type { Model } from "../../core/model.ts";
 import { requestLimits } from "../../core/run.ts";
 import { openEventLog } from "../../daemon/event-log.ts";
 import { takeGivenFiles } from "../../intake/take-given-files.ts";
@@ -32,18 +33,18 @@ export function noModelWords(self: string): string {
   return `No model is set up, so nothing can be worked on in words. With a key: ${self} model key. With a server of your own: ${self} model use http://localhost:11434`;
 }
 
-/** The parts a run is made of in this home. `door` says how proposals are waited for. */
+/** The parts a run is made of in this home. `door` says how proposals are waited for; `model` stands in for the home's own. */
 export function makeRequestDeps(
   context: CommandContext,
   home: OpenHome,
-  given: Pick<RunDeps, "door" | "signal" | "onEvent" | "onText">,
+  { model: other, ...given }: Pick<RunDeps, "door" | "signal" | "onEvent" | "onText"> & { model?: Model },
 ): RequestDeps {
   const { store } = home;
   const { clock, checkout } = context;
   const log = openEventLog(home.paths.log, clock);
   const lease = { owner: makeLeaseOwner(context.newId), isGone: isLeaseOwnerGone };
   const ofRun = async (runId: string): Promise<RunDeps | null> => {
-    const model = await openModelHere(context, home);
+    const model = other ?? (await openModelHere(context, home));
     if (model === null) return null;
     // What the owner let be looked up since is there to be read.
     await takeSearchResults(store, clock.now());
