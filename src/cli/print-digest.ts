@@ -10,6 +10,7 @@ import type { CommandContext } from "./command-context.ts";
 import type { OpenHome } from "./open-home.ts";
 import { prepareTriage } from "./refresh-judgement.ts";
 import { digestScreen } from "./render/digest-screen.ts";
+import { jsonScreen } from "./render/json-screen.ts";
 import { makePaint } from "./render/paint.ts";
 
 export interface DigestRequest {
@@ -42,7 +43,7 @@ export async function printDigest(context: CommandContext, home: OpenHome, reque
   const digest = { ...found.digest, tookMs: Math.round(performance.now() - startedMs) };
   if (request.json) {
     const document: Digest = request.showIgnored ? { ...digest, ignored: found.ignored } : digest;
-    terminal.out(`${JSON.stringify(document, null, 2)}\n`);
+    terminal.out(`${jsonScreen(document)}\n`);
     return;
   }
   const entries = [...digest.newEntries, ...digest.openEntries, ...found.ignored];

@@ -10,6 +10,7 @@ import { keepRequest } from "../operator/keep-request.ts";
 import { loadCited } from "../operator/load-cited.ts";
 import { progressPrinter } from "../operator/progress-printer.ts";
 import { resolveThreads } from "../references.ts";
+import { jsonScreen } from "../render/json-screen.ts";
 import { makePaint } from "../render/paint.ts";
 import { outcomeLines } from "../render/run-screen.ts";
 
@@ -55,7 +56,7 @@ async function ask(context: CommandContext, given: readonly string[], flags: Ask
     const progress = progressPrinter(context, isJson);
     const outcome = await answerHere(context, opened, job, progress);
     progress.end();
-    if (isJson) context.terminal.out(`${JSON.stringify(outcome, null, 2)}\n`);
+    if (isJson) context.terminal.out(`${jsonScreen(outcome)}\n`);
     else {
       const options = {
         paint: makePaint(context.terminal.colour),

@@ -7,6 +7,7 @@ import { grantBudget, readBudget } from "../../store/budget.ts";
 import { type ModelTotalsOfPurpose, sumModelCallsByPurpose } from "../../store/model-calls.ts";
 import type { CommandContext } from "../command-context.ts";
 import { type OpenHome, withHome } from "../open-home.ts";
+import { jsonScreen } from "../render/json-screen.ts";
 import { budgetLines, dollars } from "../render/model-screen.ts";
 
 const mostUsd = 100;
@@ -48,7 +49,7 @@ async function show(context: CommandContext, home: OpenHome, flags: { json?: boo
   const standing = await readBudget(home.store, limits, toInstant(clock.now()));
   const rows = await sumModelCallsByPurpose(home.store, limits.monthBeganAt);
   if (flags.json === true) {
-    terminal.out(`${JSON.stringify({ ...standing, unit: "micro-dollars", month_by_purpose: rows }, null, 2)}\n`);
+    terminal.out(`${jsonScreen({ ...standing, unit: "micro-dollars", month_by_purpose: rows })}\n`);
     return;
   }
   for (const line of [...budgetLines(standing), ...table(rows)]) terminal.out(`${line}\n`);

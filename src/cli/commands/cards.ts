@@ -7,6 +7,7 @@ import { screenOptions } from "../door/screen-options.ts";
 import { takeInHere } from "../door/take-in-here.ts";
 import { type HomeWithDoor, withDoor } from "../door/with-door.ts";
 import { historyLines, queueLines } from "../render/cards-screen.ts";
+import { jsonScreen } from "../render/json-screen.ts";
 
 interface CardsFlags {
   all?: boolean;
@@ -84,5 +85,5 @@ async function showHistory(context: CommandContext, { door, home }: HomeWithDoor
 }
 
 function print({ terminal }: CommandContext, value: unknown): void {
-  terminal.out(`${JSON.stringify(value, null, 2)}\n`);
+  terminal.out(`${jsonScreen(value)}\n`);
 }

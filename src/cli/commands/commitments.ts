@@ -6,6 +6,7 @@ import type { CommandContext } from "../command-context.ts";
 import { withHome } from "../open-home.ts";
 import { refreshJudgement } from "../refresh-judgement.ts";
 import { commitmentsScreen } from "../render/commitments-screen.ts";
+import { jsonScreen } from "../render/json-screen.ts";
 
 export function define(command: Command, context: CommandContext): void {
   command
@@ -31,7 +32,7 @@ async function list(context: CommandContext, flags: { all?: boolean; json?: bool
     await refreshJudgement(context, home);
     const found = await listCommitments(home.store, { all: flags.all === true });
     if (flags.json === true) {
-      context.terminal.out(`${JSON.stringify(found, null, 2)}\n`);
+      context.terminal.out(`${jsonScreen(found)}\n`);
       return;
     }
     context.terminal.out(commitmentsScreen(found, context, home.config.zone));

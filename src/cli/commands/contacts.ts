@@ -10,6 +10,7 @@ import { writeFileAtomic } from "../../store/write-file-atomic.ts";
 import type { CommandContext } from "../command-context.ts";
 import { type OpenHome, withHome } from "../open-home.ts";
 import { changeLines, contactsLines } from "../render/contacts-screen.ts";
+import { jsonScreen } from "../render/json-screen.ts";
 import { wrap } from "../render/width.ts";
 import { syncPeople } from "../sync-people.ts";
 
@@ -47,7 +48,7 @@ interface TakeFlags {
 async function show(context: CommandContext, json: boolean): Promise<void> {
   await withHome(context, { create: false }, async (home) => {
     const { merged } = await compare(context, home);
-    if (json) context.terminal.out(`${JSON.stringify(toJson(merged), null, 2)}\n`);
+    if (json) context.terminal.out(`${jsonScreen(toJson(merged))}\n`);
     else for (const line of contactsLines(merged, context)) context.terminal.out(`${line}\n`);
   });
 }

@@ -14,6 +14,7 @@ import { draftDeps } from "../drafting/draft-deps.ts";
 import { openModelHere } from "../open-model.ts";
 import { resolveReference } from "../references.ts";
 import { prepareTriage } from "../refresh-judgement.ts";
+import { jsonScreen } from "../render/json-screen.ts";
 
 export function define(command: Command, context: CommandContext): void {
   command
@@ -52,7 +53,7 @@ async function draft(context: CommandContext, reference: string, flags: { json?:
       return;
     }
     const bundle = await cardsOf(context, opened, { bundleId: drafted.bundleId, proposalId: drafted.proposalId ?? "" });
-    if (flags.json === true) context.terminal.out(`${JSON.stringify(bundle, null, 2)}\n`);
+    if (flags.json === true) context.terminal.out(`${jsonScreen(bundle)}\n`);
     else printBundle(context, opened, bundle);
   });
 }

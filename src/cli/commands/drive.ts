@@ -10,6 +10,7 @@ import { type Mirror, textOfMirror } from "../../store/mirrors.ts";
 import type { CommandContext } from "../command-context.ts";
 import { type OpenHome, withHome } from "../open-home.ts";
 import { diffScreen, driveLines } from "../render/drive-screen.ts";
+import { jsonScreen } from "../render/json-screen.ts";
 
 export function define(command: Command, context: CommandContext): void {
   command
@@ -47,7 +48,7 @@ async function show(context: CommandContext, json: boolean): Promise<void> {
         keptAside: mirror.gonePath,
       }));
       const told = { directory: home.paths.drive, files, onlyHere: look.onlyHere };
-      context.terminal.out(`${JSON.stringify(told, null, 2)}\n`);
+      context.terminal.out(`${jsonScreen(told)}\n`);
       return;
     }
     if (look.files.length === 0) {

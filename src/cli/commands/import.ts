@@ -9,6 +9,7 @@ import { toImportJson } from "../import-json.ts";
 import { withHome } from "../open-home.ts";
 import { readSources } from "../read-sources.ts";
 import { registerFound } from "../register-found.ts";
+import { jsonScreen } from "../render/json-screen.ts";
 import { makePaint } from "../render/paint.ts";
 
 interface ImportFlags {
@@ -52,7 +53,7 @@ async function importPaths(context: CommandContext, paths: readonly string[], fl
       quiet: flags.json === true,
     });
     const after = await afterReading(context, home, outcomes, { quiet: flags.json === true });
-    if (flags.json === true) context.terminal.out(`${JSON.stringify(toImportJson(outcomes, problems), null, 2)}\n`);
+    if (flags.json === true) context.terminal.out(`${jsonScreen(toImportJson(outcomes, problems))}\n`);
     else for (const line of after) context.terminal.out(`${line}\n`);
     if (problems.length > 0) context.endWith(6);
   });

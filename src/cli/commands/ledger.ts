@@ -10,6 +10,7 @@ import { findCard } from "../door/find-card.ts";
 import { withDoor } from "../door/with-door.ts";
 import { type OpenHome, withHome } from "../open-home.ts";
 import { parseWhen } from "../parse-when.ts";
+import { jsonScreen } from "../render/json-screen.ts";
 import { ledgerLines } from "../render/ledger-screen.ts";
 import { makePaint } from "../render/paint.ts";
 
@@ -78,7 +79,7 @@ async function list(context: CommandContext, what: string | undefined, flags: Le
       });
       const entries = newest.slice(0, limit).toReversed();
       if (flags.json === true) {
-        context.terminal.out(`${JSON.stringify(entries, null, 2)}\n`);
+        context.terminal.out(`${jsonScreen(entries)}\n`);
         return;
       }
       if (entries.length === 0) {

@@ -8,6 +8,7 @@ import { listPeople, searchPeople } from "../../store/person-search.ts";
 import { loadSummaries, type PersonSummary } from "../../store/person-summaries.ts";
 import type { CommandContext } from "../command-context.ts";
 import { type OpenHome, withHome } from "../open-home.ts";
+import { jsonScreen } from "../render/json-screen.ts";
 import { peopleLines, personLines, questionLines } from "../render/people-screen.ts";
 import { syncPeople } from "../sync-people.ts";
 
@@ -70,7 +71,7 @@ async function list(context: CommandContext, query: string, flags: ListFlags): P
     const limit = Math.max(1, Number.parseInt(flags.limit, 10) || 25);
     const { region } = home.config;
     const people = await listPeople(home.store, { query: query === "" ? null : query, limit, region });
-    if (flags.json === true) context.terminal.out(`${JSON.stringify(people, null, 2)}\n`);
+    if (flags.json === true) context.terminal.out(`${jsonScreen(people)}\n`);
     else if (people.length === 0)
       context.terminal.out(query === "" ? nobody(context) : `Nobody fits “${forScreen(query)}”.\n`);
     else context.terminal.out(`${peopleLines(people, context).join("\n")}\n`);
@@ -83,7 +84,7 @@ async function show(context: CommandContext, query: string, json: boolean): Prom
     const [first, ...others] = found;
     if (first === undefined) throw nobodyFits(query);
     if (json) {
-      context.terminal.out(`${JSON.stringify(first, null, 2)}\n`);
+      context.terminal.out(`${jsonScreen(first)}\n`);
       return;
     }
     const lines = personLines(first, context, home.config.zone);
@@ -119,7 +120,7 @@ async function decide(context: CommandContext, a: string, b: string, word: "same
 async function questions(context: CommandContext, json: boolean): Promise<void> {
   await withPeople(context, async (home) => {
     const found = await listSamePersonQuestions(home.store, { limit: 50 });
-    if (json) context.terminal.out(`${JSON.stringify(found, null, 2)}\n`);
+    if (json) context.terminal.out(`${jsonScreen(found)}\n`);
     else context.terminal.out(`${questionLines(found, context).join("\n")}\n`);
   });
 }

@@ -10,6 +10,7 @@ import type { CommandContext } from "../command-context.ts";
 import { editPolicy } from "../door/edit-policy.ts";
 import { withDoor } from "../door/with-door.ts";
 import { withHome } from "../open-home.ts";
+import { jsonScreen } from "../render/json-screen.ts";
 import { wrap } from "../render/width.ts";
 
 export function define(command: Command, context: CommandContext): void {
@@ -76,7 +77,7 @@ async function show(context: CommandContext, json: boolean): Promise<void> {
   await withDoor(context, async ({ home, setup }) => {
     const inForce = await setup.policy();
     if (json) {
-      context.terminal.out(`${JSON.stringify(inForce, null, 2)}\n`);
+      context.terminal.out(`${jsonScreen(inForce)}\n`);
       return;
     }
     const { undo_seconds: undo, quiet_hours: quiet, caps, expiry_hours: expiry, attention, dictated, rules } = inForce;

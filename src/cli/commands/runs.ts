@@ -7,6 +7,7 @@ import type { CommandContext } from "../command-context.ts";
 import { type OpenHome, withHome } from "../open-home.ts";
 import { findRun } from "../operator/find-run.ts";
 import { loadCited } from "../operator/load-cited.ts";
+import { jsonScreen } from "../render/json-screen.ts";
 import { makePaint } from "../render/paint.ts";
 import { outcomeLines, runListLines, shortId, traceLines } from "../render/run-screen.ts";
 
@@ -49,7 +50,7 @@ function usage({ self }: CommandContext): StewardError {
 async function list(context: CommandContext, home: OpenHome, flags: RunsFlags): Promise<void> {
   const limit = Math.min(500, Math.max(1, Number.parseInt(flags.limit, 10) || 20));
   const found = await listRuns(home.store, { limit });
-  if (flags.json === true) context.terminal.out(`${JSON.stringify(found, null, 2)}\n`);
+  if (flags.json === true) context.terminal.out(`${jsonScreen(found)}\n`);
   else context.terminal.out(`${runListLines(found, options(context, home)).join("\n")}\n`);
 }
 
@@ -58,7 +59,7 @@ async function show(context: CommandContext, home: OpenHome, id: string, flags: 
   const trace = await readTrace(home.store, run.id);
   if (trace === null) throw new StewardError("not_found", "There is no such run.");
   if (flags.json === true) {
-    context.terminal.out(`${JSON.stringify(trace, null, 2)}\n`);
+    context.terminal.out(`${jsonScreen(trace)}\n`);
     return;
   }
   const ended = await readOutcome(home.store, run);

@@ -6,6 +6,7 @@ import { parseQuery } from "../../store/search-query.ts";
 import type { CommandContext } from "../command-context.ts";
 import { withHome } from "../open-home.ts";
 import { keepSearch } from "../references.ts";
+import { jsonScreen } from "../render/json-screen.ts";
 import { makePaint } from "../render/paint.ts";
 import { searchScreen } from "../render/search-screen.ts";
 import { syncPeople } from "../sync-people.ts";
@@ -64,7 +65,7 @@ async function search(context: CommandContext, text: string, flags: SearchFlags)
     );
     if (flags.json === true) {
       const hits = result.hits.map((hit) => ({ ...hit, sender: rawText(hit.sender), subject: rawText(hit.subject) }));
-      context.terminal.out(`${JSON.stringify({ query: text, ...result, hits }, null, 2)}\n`);
+      context.terminal.out(`${jsonScreen({ query: text, ...result, hits })}\n`);
       return;
     }
     const { colour, columns } = context.terminal;

@@ -5,6 +5,7 @@ import { forScreen } from "../../core/untrusted.ts";
 import type { Secrets } from "../../daemon/secrets/open-secrets.ts";
 import type { CommandContext } from "../command-context.ts";
 import { storeWords } from "../google/store-words.ts";
+import { jsonScreen } from "../render/json-screen.ts";
 import { wrap } from "../render/width.ts";
 
 const shortestPassphrase = 10;
@@ -67,7 +68,7 @@ async function status(context: CommandContext): Promise<void> {
 
 async function list(context: CommandContext, json: boolean): Promise<void> {
   const names = await (await context.openSecrets(context.home)).list();
-  if (json) context.terminal.out(`${JSON.stringify(names, null, 2)}\n`);
+  if (json) context.terminal.out(`${jsonScreen(names)}\n`);
   else if (names.length === 0) say(context, "No secret is stored yet.");
   else for (const name of names) context.terminal.out(`${forScreen(name)}\n`);
 }

@@ -14,6 +14,7 @@ import { type OpenHome, withHome } from "../open-home.ts";
 import { resolveReference } from "../references.ts";
 import { classLabel } from "../render/class-label.ts";
 import { itemLines, senderOf } from "../render/item-screen.ts";
+import { jsonScreen } from "../render/json-screen.ts";
 import { makePaint } from "../render/paint.ts";
 import { wrap } from "../render/width.ts";
 import { showCard } from "./cards.ts";
@@ -56,7 +57,7 @@ async function show(context: CommandContext, what: string, flags: ShowFlags): Pr
     const thread = threadId === null ? null : await getThread(home.store, threadId);
     const items = await findItems(home, threadId, itemId, toLimit(flags.limit));
     if (flags.raw === true) printRaw(context, home, items);
-    else if (flags.json === true) context.terminal.out(`${JSON.stringify({ thread, items }, null, 2)}\n`);
+    else if (flags.json === true) context.terminal.out(`${jsonScreen({ thread, items })}\n`);
     else {
       await printScreen(context, home, thread, items, flags.full === true);
       for (const id of alsoThreadIds) {

@@ -9,6 +9,7 @@ import type { CommandContext } from "../command-context.ts";
 import { type OpenHome, withHome } from "../open-home.ts";
 import { ownerYes } from "../operator/owner-yes.ts";
 import { differenceCount, differenceScreen } from "../render/difference-screen.ts";
+import { jsonScreen } from "../render/json-screen.ts";
 import { showText } from "../render/visible-text.ts";
 import { wrap } from "../render/width.ts";
 
@@ -48,7 +49,7 @@ async function list(context: CommandContext, json: boolean): Promise<void> {
     if (json) {
       const shown = skills.map(({ name, description, from }) => ({ name, description, from }));
       const waiting = reports.map(({ name, kind, why }) => ({ name, kind, why }));
-      context.terminal.out(`${JSON.stringify({ skills: shown, notLoaded: waiting }, null, 2)}\n`);
+      context.terminal.out(`${jsonScreen({ skills: shown, notLoaded: waiting })}\n`);
       return;
     }
     const width = Math.min(context.terminal.columns, 78);

@@ -7,6 +7,7 @@ import { listCoverage, listProblems, listSources, removeSource, type Source } fr
 import type { CommandContext } from "../command-context.ts";
 import { connectorDeps, loadGuardedConnectors } from "../connector-deps.ts";
 import { type OpenHome, withHome } from "../open-home.ts";
+import { jsonScreen } from "../render/json-screen.ts";
 import { makePaint } from "../render/paint.ts";
 import { clip, wrap } from "../render/width.ts";
 import { pickSource } from "./sync.ts";
@@ -42,7 +43,7 @@ async function listAll(context: CommandContext, json: boolean): Promise<void> {
         problems,
         health,
       }));
-      context.terminal.out(`${JSON.stringify(plain, null, 2)}\n`);
+      context.terminal.out(`${jsonScreen(plain)}\n`);
       return;
     }
     if (facts.length === 0) {

@@ -14,6 +14,7 @@ import { readStop } from "../../store/stop-latch.ts";
 import type { CommandContext } from "../command-context.ts";
 import { isDoorRunning } from "../door/is-door-running.ts";
 import { type OpenHome, withHome } from "../open-home.ts";
+import { jsonScreen } from "../render/json-screen.ts";
 import { makePaint } from "../render/paint.ts";
 import { percentOf, sourceLines } from "../render/source-lines.ts";
 
@@ -27,7 +28,7 @@ export function define(command: Command, context: CommandContext): void {
 async function status(context: CommandContext, json: boolean): Promise<void> {
   await withHome(context, { create: false }, async (home) => {
     const facts = await gather(context, home);
-    if (json) context.terminal.out(`${JSON.stringify(toJson(home, facts), null, 2)}\n`);
+    if (json) context.terminal.out(`${jsonScreen(toJson(home, facts))}\n`);
     else printFacts(context, home, facts);
   });
 }

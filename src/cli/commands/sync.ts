@@ -6,6 +6,7 @@ import type { CommandContext } from "../command-context.ts";
 import { toImportJson } from "../import-json.ts";
 import { withHome } from "../open-home.ts";
 import { readSources } from "../read-sources.ts";
+import { jsonScreen } from "../render/json-screen.ts";
 
 export function define(command: Command, context: CommandContext): void {
   command
@@ -30,7 +31,7 @@ async function sync(context: CommandContext, ids: readonly string[], json: boole
     const sources = ids.length === 0 ? all : ids.map((id) => pickSource(all, id));
     const outcomes = await readSources(context, home, sources, { signal, recentDays: null, quiet: json });
     const after = await afterReading(context, home, outcomes, { quiet: json });
-    if (json) context.terminal.out(`${JSON.stringify(toImportJson(outcomes, []), null, 2)}\n`);
+    if (json) context.terminal.out(`${jsonScreen(toImportJson(outcomes, []))}\n`);
     else for (const line of after) context.terminal.out(`${line}\n`);
   });
 }

@@ -6,6 +6,7 @@ import type { CommandContext } from "../command-context.ts";
 import { withHome } from "../open-home.ts";
 import { parseWhen } from "../parse-when.ts";
 import { prepareTriage } from "../refresh-judgement.ts";
+import { jsonScreen } from "../render/json-screen.ts";
 
 interface TriageFlags {
   json?: boolean;
@@ -35,6 +36,6 @@ async function triage(context: CommandContext, flags: TriageFlags): Promise<void
       toInstant(text === undefined ? otherwise : parseWhen(text, { zone: home.config.zone, nowMs, direction: "past" }));
     const window = { from: at(flags.since, 0), to: at(flags.until, nowMs) };
     const rows = await readTriage(home.store, await prepareTriage(context, home), window);
-    context.terminal.out(`${JSON.stringify(rows, null, 2)}\n`);
+    context.terminal.out(`${jsonScreen(rows)}\n`);
   });
 }

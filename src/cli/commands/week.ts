@@ -3,6 +3,7 @@ import { readWeek } from "../../triage/read-digest.ts";
 import type { CommandContext } from "../command-context.ts";
 import { withHome } from "../open-home.ts";
 import { prepareTriage } from "../refresh-judgement.ts";
+import { jsonScreen } from "../render/json-screen.ts";
 import { makePaint } from "../render/paint.ts";
 import { weekScreen } from "../render/week-screen.ts";
 
@@ -17,7 +18,7 @@ async function week(context: CommandContext, json: boolean): Promise<void> {
   await withHome(context, { create: false }, async (home) => {
     const found = await readWeek(home.store, await prepareTriage(context, home));
     if (json) {
-      context.terminal.out(`${JSON.stringify(found, null, 2)}\n`);
+      context.terminal.out(`${jsonScreen(found)}\n`);
       return;
     }
     const { colour, columns } = context.terminal;

@@ -9,6 +9,7 @@ import { withHome } from "../open-home.ts";
 import { resolveThreads } from "../references.ts";
 import { prepareTriage } from "../refresh-judgement.ts";
 import { classLabel, paintClass } from "../render/class-label.ts";
+import { jsonScreen } from "../render/json-screen.ts";
 import { makePaint, type Paint } from "../render/paint.ts";
 import { wrap } from "../render/width.ts";
 
@@ -52,7 +53,7 @@ async function why(context: CommandContext, reference: string, json: boolean): P
       });
     }
     if (json) {
-      context.terminal.out(`${JSON.stringify(row, null, 2)}\n`);
+      context.terminal.out(`${jsonScreen(row)}\n`);
       return;
     }
     const others = await Promise.all(also.map((id) => explainThread(home.store, reading, id)));

@@ -1,6 +1,7 @@
 import type { ProposeStep } from "../../../approvals/door.ts";
 import { StewardError } from "../../core/errors.ts";
 import type { CommandContext } from "../command-context.ts";
+import { jsonScreen } from "../render/json-screen.ts";
 import { printBundle } from "./print-bundle.ts";
 import type { HomeWithDoor } from "./with-door.ts";
 
@@ -22,6 +23,6 @@ export async function proposeHere(
   });
   if (answer.kind === "refused")
     throw new StewardError("usage", answer.text, { cure: given.cure ?? "Nothing was proposed." });
-  if (given.json === true) context.terminal.out(`${JSON.stringify(answer.bundle, null, 2)}\n`);
+  if (given.json === true) context.terminal.out(`${jsonScreen(answer.bundle)}\n`);
   else printBundle(context, opened, answer.bundle);
 }

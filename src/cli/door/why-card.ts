@@ -6,6 +6,7 @@ import type { CardScreenOptions } from "../render/card-screen.ts";
 import { frictionWords, stateWords } from "../render/card-state.ts";
 import { sourceLines, warningLines, whyLines } from "../render/card-why.ts";
 import { briefWords, labelled } from "../render/card-words.ts";
+import { jsonScreen } from "../render/json-screen.ts";
 import { ledgerLines } from "../render/ledger-screen.ts";
 import { showLine } from "../render/visible-text.ts";
 import { wrap } from "../render/width.ts";
@@ -23,7 +24,7 @@ export async function whyCard(context: CommandContext, number: string, json: boo
       if (json) {
         const { origin } = view.card;
         const { verdict, facts, decisions } = view;
-        context.terminal.out(`${JSON.stringify({ origin, verdict, facts, decisions, ledger: entries }, null, 2)}\n`);
+        context.terminal.out(`${jsonScreen({ origin, verdict, facts, decisions, ledger: entries })}\n`);
         return;
       }
       const options = screenOptions(context, home, [view]);
