@@ -119,6 +119,29 @@ test("inbox zero reads the skill, archives by kind in one bundle and proposes ea
   ]);
 });
 
+test("what comes in parts is read to its end", async () => {
+  const overview = {
+    entries: [{ thread: 8, class: "event", channel: "mail", who: "A", title: "Q", line: "", card: null }],
+  };
+  const whole = JSON.stringify(overview);
+  const tools: ToolAnswers = {
+    ...toolsOf(first),
+    skill: () => ({ skill: { name: "inbox-zero" } }),
+    overview: () => ({ part: whole.slice(0, 20), rest: "result:2.0@20" }),
+    item: ({ rest }) => ({ part: whole.slice(Number(String(rest).split("@")[1])) }),
+    search: () => ({ hits: [] }),
+  };
+  const { calls, text } = await play("run inbox zero", tools);
+  expect(calls).toContainEqual({ name: "item", input: { rest: "result:2.0@20" } });
+  expect(text).toContain("wait for something: 1.");
+});
+
+test("an introduction with what is new about somebody is no question for news", async () => {
+  const { guest, target, friend } = first;
+  const words = `Introduce ${called(guest)} to ${called(target)}, as ${called(friend)} asked, with what is new about the company`;
+  expect((await play(words, toolsOf(first))).proposals).toMatchObject([[{ action: "gmail.send_message" }, {}]]);
+});
+
 test("promises of last week are asked for by their days and told with their messages", async () => {
   const commitments = [
     {
@@ -191,6 +214,13 @@ test("what a friend is to be told goes to them in the owner's own words, by the 
   expect(byMail.proposals).toMatchObject([
     [{ action: "gmail.send_message", ask: { to: ["Zoe <zoe@x.example>"], text: "I'm in Seattle next week" } }],
   ]);
+  const listed = { person: 1, addresses: ["zoe@list.example"], phones: [], contacts: { name: "Zoe Ray" } };
+  const fromContacts = await play(words, {
+    ...calendarLife,
+    person: ({ contactsOnly }) => ({ people: contactsOnly === true ? [listed] : [] }),
+  });
+  expect(fromContacts.proposals).toMatchObject([[{ ask: { to: ["Zoe Ray <zoe@list.example>"] } }]]);
+  expect(fromContacts.calls.filter(({ name }) => name === "person")).toHaveLength(1);
   const chats: ToolAnswers = {
     ...calendarLife,
     person: () => ({
