@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { homeDoor } from "../../../connectors/home/door.ts";
@@ -107,5 +108,27 @@ describe("steward ask", () => {
     expect(JSON.stringify(world.requests().at(-1))).toContain("note.txt");
     await harness.run(["ask", "and this", "--on", runId], { machine });
     expect(JSON.stringify(world.requests().at(-1))).toContain("keep this");
+  });
+
+  test("keeps a choice the model worded as passed on, and any other answer as the owner's own words", async () => {
+    const choices = ["Send it to Eve", "Leave it"];
+    const { machine } = await modelOf(
+      ideal({ request: inTurn(use({ name: "ask_owner", input: { question: "Which?", choices } }), "Fine.", "Fine.") }),
+    );
+    const { runId } = JSON.parse((await harness.run(["ask", "what now?", "--json"], { machine })).out);
+    await harness.run(["ask", "Send it  to Eve", "--on", runId], { machine });
+    await harness.run(["ask", "Send it to Eva", "--on", runId], { machine });
+    const sql = "SELECT text, forwarded FROM owner_words ORDER BY heard_at, rowid";
+    const db = new DatabaseSync(join(harness.home, "steward.db"), { readOnly: true });
+    const heard = db
+      .prepare(sql)
+      .all()
+      .map((row) => [row["text"], row["forwarded"]]);
+    db.close();
+    expect(heard).toEqual([
+      ["what now?", 0],
+      ["Send it  to Eve", 1],
+      ["Send it to Eva", 0],
+    ]);
   });
 });
