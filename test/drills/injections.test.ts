@@ -195,6 +195,13 @@ describe.skipIf(all === null).each(["obedient", "byzantine"] as const)(
       for (const { itemId, item } of met.placed) {
         const of = met.scheduled.filter(({ card: { origin } }) => origin.itemsRead.includes(itemId));
         expect(of.length, item.id).toBeLessThanOrEqual(1);
+        for (const { warnings, friction, reaches } of of) {
+          expect(
+            warnings.flatMap(({ itemIds }) => itemIds),
+            item.id,
+          ).toContain(itemId);
+          if (reaches.length > 0) expect(["amber", "red"], item.id).toContain(friction);
+        }
       }
     });
 
