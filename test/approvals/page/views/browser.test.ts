@@ -5,6 +5,12 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { createPage, type RunningPage } from "../../../../approvals/page/create-page.ts";
 import type { Origin } from "../../../../src/core/card.ts";
+import { askJobSchema } from "../../../../src/core/run.ts";
+import { getKeptFile } from "../../../../src/store/kept-files.ts";
+import { leaveAsk } from "../../../../src/store/leave-ask.ts";
+import type { Store } from "../../../../src/store/open-store.ts";
+import { appendRunEvent } from "../../../../src/store/run-events.ts";
+import { claimRun, listRuns } from "../../../../src/store/runs.ts";
 import { hasBrowser, noBrowser, openBrowser } from "../../../support/browser.ts";
 import { openPageLife, type PageLife } from "../page-life.ts";
 import { sleepFor } from "../sleep-for.ts";
@@ -42,10 +48,11 @@ beforeAll(async () => {
     log: (line) => faults.push(line),
     zone: () => "Europe/Berlin",
     verifyLedger: life.deps.verifyLedger,
-    pullThePlug: null,
+    pullThePlug: { path: "/demo/pull-the-plug" },
     times: { pollMs: 50, beatMs: 15_000 },
     uid: null,
   });
+  await askBack(life.life.store);
   running = await page.listen();
   browser = await openBrowser();
   turning = setInterval(
@@ -60,6 +67,29 @@ afterAll(async () => {
   await life?.close();
   expect(faults).toEqual([]);
 });
+
+/** Runs in the page, whose globals these types do not know. */
+const pasteFile = `(() => {
+  const area = document.querySelector("main textarea[name=text]");
+  const clipboardData = new DataTransfer();
+  clipboardData.items.add(new File([new Uint8Array([1, 2, 3])], "plate.png", { type: "image/png" }));
+  area.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+})()`;
+
+/** A request that ended with a question, for those who look at it. */
+async function askBack(store: Store): Promise<void> {
+  await store.write(async (tx) => {
+    const job = { runId: "asked", wordsId: "words", surface: "page" as const, files: [], threads: [], answers: null };
+    await leaveAsk(tx, { ...job, text: "New licence plate" });
+    await claimRun(tx, "asked", { owner: "test", untilAt: "2999-01-01T00:00:00.000Z", isGone: () => false });
+    const question = { question: "Which car is it for?", choices: ["The blue one", "The van"] };
+    await appendRunEvent(tx, "asked", { kind: "question", body: question });
+    await appendRunEvent(tx, "asked", {
+      kind: "ended",
+      body: { state: "waiting", text: "There are two.", limitedBy: null, error: null, unread: [] },
+    });
+  });
+}
 
 /** A device that is signed in; what its console says is a fault. */
 async function signIn(
@@ -105,6 +135,12 @@ async function lookAt(tab: Tab): Promise<void> {
   await tab.waitForTimeout(450);
 }
 
+/** A key that is let go while the page changes reaches neither. */
+async function leaves(tab: Tab, path: string): Promise<void> {
+  await tab.waitForURL((url) => url.pathname !== path);
+  await tab.locator("html[data-js]").waitFor({ state: "attached" });
+}
+
 const looked = [
   "/",
   "/cards/2",
@@ -114,6 +150,9 @@ const looked = [
   "/cards/8/confirm",
   "/queue",
   "/today",
+  "/ask",
+  "/runs/asked",
+  "/demo/fool",
   "/search?q=kennzeichen",
   "/people",
   "/ledger?all",
@@ -167,7 +206,7 @@ describe.skipIf(!hasBrowser)(`the page in a real browser${hasBrowser ? "" : ` ($
     await tab.waitForTimeout(700);
     expect(await state(5)).toBe("proposed");
     await tab.keyboard.down("a");
-    await tab.locator("#strip .countdown").first().waitFor();
+    await leaves(tab, "/cards/5");
     await tab.keyboard.up("a");
     expect(await state(5)).toBe("approved");
     await context.close();
@@ -188,7 +227,7 @@ describe.skipIf(!hasBrowser)(`the page in a real browser${hasBrowser ? "" : ` ($
     await tab.waitForTimeout(200);
     expect(await state(7)).toBe("proposed");
     await tab.keyboard.press("Space");
-    await tab.locator("#strip .countdown").first().waitFor();
+    await leaves(tab, "/cards/7");
     expect(await state(7)).toBe("approved");
     await life.door.stop({ surface: "page" }, "test");
     await life.door.resume({ surface: "page", session: "test", proof: "tap" });
@@ -242,7 +281,7 @@ describe.skipIf(!hasBrowser)(`the page in a real browser${hasBrowser ? "" : ` ($
     await tab.keyboard.press("End");
     await expect.poll(() => yes.isEnabled()).toBe(true);
     await tab.keyboard.down("a");
-    await tab.locator("#strip .countdown").first().waitFor();
+    await leaves(tab, `/cards/${number}`);
     await tab.keyboard.up("a");
     expect(await state(number)).toBe("approved");
     await life.door.undo((await life.door.cardByNumber(number))?.card.id ?? "", {
@@ -269,7 +308,7 @@ describe.skipIf(!hasBrowser)(`the page in a real browser${hasBrowser ? "" : ` ($
     expect(await other.locator("textarea[name=text]").inputValue()).toBe("Half a sent");
     await lookAt(tab);
     await tab.keyboard.press("a");
-    await tab.locator("#strip .countdown").first().waitFor();
+    await leaves(tab, `/cards/${number}`);
     expect(await state(number)).toBe("approved");
     await other.getByRole("button", { name: "Save, then look at it again" }).click();
     await other.getByRole("alert").waitFor();
@@ -310,12 +349,29 @@ describe.skipIf(!hasBrowser)(`the page in a real browser${hasBrowser ? "" : ` ($
       await tab.waitForURL(`**/cards/${number}/confirm`);
       await tab.waitForTimeout(1100);
       await tab.locator("button.yes").click();
-      await expect.poll(() => state(number), { timeout: 5000 }).toBe("approved");
+      await tab.waitForURL((url) => !url.pathname.endsWith("/confirm"));
+      expect(await state(number)).toBe("approved");
     }
     await tab.goto(`${running.origin}/today`);
     expect(await tab.locator("h1").innerText()).toBe("What you missed");
     await tab.getByRole("button", { name: /Theme/ }).click();
     await tab.locator('html[data-theme="light"]').waitFor();
+    await context.close();
+  });
+
+  test("takes a request with a picture that was pasted, and leads to what becomes of it", async () => {
+    const { context, tab } = await signIn();
+    await tab.goto(`${running.origin}/ask`);
+    await tab.locator("html[data-js]").waitFor({ state: "attached" });
+    const box = tab.locator("main textarea[name=text]");
+    await box.fill("new licence plate");
+    await tab.evaluate(pasteFile);
+    await tab.getByRole("button", { name: "Ask" }).click();
+    await tab.waitForURL(/\/runs\//);
+    expect(await tab.locator("h1").innerText()).toBe("new licence plate");
+    const [run] = await listRuns(life.life.store, { limit: 1, states: ["queued"] });
+    const [sha256 = ""] = askJobSchema.parse(run?.job).files;
+    expect((await getKeptFile(life.life.store, sha256))?.name).toBe("plate.png");
     await context.close();
   });
 
