@@ -95,7 +95,7 @@ const tries: readonly [string, string][] = [
   ["why 1", "why it is on top"],
   ["show 2", "read it, with what is hidden in it"],
   ["cards", "what waits for her yes"],
-  ['ask "what did I promise last week?"', "in your own words; --stay keeps the model"],
+  ['ask "what did I promise?"', "in your own words, while the demo stays"],
   ["search Kennzeichen", "her licence plate, wherever it is written"],
   ["commitments", "who promised what"],
   ["drive", "her Drive folder, mirrored as plain files"],

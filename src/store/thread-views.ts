@@ -208,11 +208,12 @@ export type ThreadInfo = z.output<typeof threadInfoRow>;
 const infoColumns =
   "id, channel, title, is_group, item_count, first_at, last_at, last_item_id, inbound_at, outbound_at, state, state_at, snoozed_until";
 
-/** Threads with something dated in a window, newest first; `from` and `to` are UTC ISO-8601. */
+/** Threads with something dated in a window, newest first, without pages that a search found; `from` and `to` are UTC ISO-8601. */
 export async function listThreads(store: Store, from: string, to: string): Promise<ThreadInfo[]> {
   return store.read.all(
     threadInfoRow,
-    `SELECT ${infoColumns} FROM threads WHERE last_at >= ? AND coalesce(first_at, last_at) <= ? ORDER BY last_at DESC`,
+    `SELECT ${infoColumns} FROM threads WHERE last_at >= ? AND coalesce(first_at, last_at) <= ?
+       AND channel <> 'web' ORDER BY last_at DESC`,
     from,
     to,
   );
