@@ -16,16 +16,20 @@ import { evalReportSchema } from "../../src/agent/eval/eval-report.ts";
 import type { Machine } from "../../src/cli/command-context.ts";
 import { type Harness, makeHarness } from "./terminal-harness.ts";
 
-const accounts = openGoogleAccounts({ unitsPerMinute: { gmail: null, drive: null, calendar: null, sheets: null } });
 const nothing = { target: async () => ({ baseUrl: "", model: "" }), otherKey: async () => null, run: async () => null };
 /** Everything that `main.ts` gives; her Google is in this process. */
 const machine: Partial<Machine> = {
-  loadConnectors: async () => [
-    filesConnector,
-    makeGmailConnector(accounts),
-    makeCalendarConnector(accounts),
-    makeDriveConnector(accounts),
-  ],
+  // What an account is told (its tokens, its pauses) is of one life.
+  loadConnectors: async () => {
+    const unlimited = { gmail: null, drive: null, calendar: null, sheets: null };
+    const accounts = openGoogleAccounts({ unitsPerMinute: unlimited });
+    return [
+      filesConnector,
+      makeGmailConnector(accounts),
+      makeCalendarConnector(accounts),
+      makeDriveConnector(accounts),
+    ];
+  },
   loadDoorConnectors: async () => [gmailDoor, calendarDoor, driveDoor, handoffDoor, filesDoor, makeWebDoor(nothing)],
 };
 
