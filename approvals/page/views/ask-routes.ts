@@ -1,5 +1,6 @@
 import type { Context, Hono } from "hono";
 import { askJobSchema } from "../../../src/core/run.ts";
+import { cardsOfRun } from "../../../src/store/cards-of-run.ts";
 import { leaveAsk } from "../../../src/store/leave-ask.ts";
 import { isOfferedChoice } from "../../../src/store/offered-choice.ts";
 import { cancelRun, getRun, listRuns, type Run } from "../../../src/store/runs.ts";
@@ -37,8 +38,7 @@ async function showAsk(deps: ViewDeps, context: Context, said: string | null, ty
 }
 
 async function askedRow({ store }: ViewDeps, run: Run): Promise<AskedRow> {
-  const { cards } = await readRunScene(store, run);
-  const numbers = cards.map(({ number }) => number);
+  const numbers = (await cardsOfRun(store, run.id)).flatMap(({ number }) => number ?? []);
   return { id: run.id, words: run.text, state: run.state, at: run.madeAt, cards: numbers };
 }
 

@@ -1,21 +1,24 @@
 import { z } from "zod";
 import type { KeptRunEvent } from "../../../src/core/run-event.ts";
-import { getRevision } from "../../../src/store/card-revisions.ts";
-import { getCard } from "../../../src/store/cards.ts";
+import { cardsOfProposals } from "../../../src/store/cards-of-run.ts";
 import { listModelCalls } from "../../../src/store/model-calls.ts";
 import type { Store } from "../../../src/store/open-store.ts";
-import { getProposal } from "../../../src/store/proposals.ts";
 import { readRunEvents } from "../../../src/store/run-events.ts";
 import type { Run } from "../../../src/store/runs.ts";
 import { threadOfItem } from "../../../src/store/thread-views.ts";
-import { previewOf } from "../../card-preview.ts";
 import type { RunScene, RunStep } from "./run-view.ts";
 
 /** What a run comes to, from the store: its cards as they are now, its steps, what it cost. */
 export async function readRunScene(store: Store, run: Run): Promise<Omit<RunScene, "csrf" | "zone" | "nowMs">> {
   const events = await readRunEvents(store, run.id);
   const calls = await listModelCalls(store, run.id);
-  const { cards, refusals } = await readCards(store, events);
+  const made = await cardsOfProposals(
+    store,
+    events.flatMap((event) => (event.kind === "proposed" ? event.body.proposalIds : [])),
+  );
+  const refusals = new Map(
+    made.flatMap(({ proposalId, refusal }) => (refusal === null ? [] : [[proposalId, refusal]])),
+  );
   const isOver = run.endedAt !== null;
   return {
     id: run.id,
@@ -27,7 +30,7 @@ export async function readRunScene(store: Store, run: Run): Promise<Omit<RunScen
     threads: await threadsCited(store, run.outcome),
     question: run.state === "waiting" ? run.question : null,
     error: run.error,
-    cards,
+    cards: made.flatMap(({ number, title, state }) => (number === null ? [] : [{ number, title, state }])),
     steps: events.flatMap((event) => stepOf(event, refusals) ?? []),
     calls: calls.map((call) => ({
       at: call.at,
@@ -41,26 +44,6 @@ export async function readRunScene(store: Store, run: Run): Promise<Omit<RunScen
     })),
     prefixSha256: run.prefixSha256,
   };
-}
-
-interface Cards {
-  cards: RunScene["cards"][number][];
-  /** Why a proposal became no card, by its id. */
-  refusals: Map<string, string>;
-}
-
-async function readCards(store: Store, events: readonly KeptRunEvent[]): Promise<Cards> {
-  const found: Cards = { cards: [], refusals: new Map() };
-  const ids = events.flatMap((event) => (event.kind === "proposed" ? event.body.proposalIds : []));
-  for (const id of ids) {
-    const proposal = await getProposal(store, id);
-    if (proposal?.refusal != null) found.refusals.set(id, proposal.refusal);
-    const card = proposal?.cardId == null ? null : await getCard(store, proposal.cardId);
-    const revision = card === null ? null : await getRevision(store, card.id, card.revision);
-    if (card === null || revision === null) continue;
-    found.cards.push({ number: card.number, title: previewOf(revision).title, state: card.state });
-  }
-  return found;
 }
 
 const mostCited = 200;

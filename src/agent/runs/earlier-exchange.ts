@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { listCards } from "../../store/cards.ts";
+import { cardsOfRun } from "../../store/cards-of-run.ts";
 import { listCommitments } from "../../store/commitments.ts";
 import { listNameItems } from "../../store/name-items.ts";
 import type { Store } from "../../store/open-store.ts";
 import { readRunEvents } from "../../store/run-events.ts";
 import { getRun, type Run } from "../../store/runs.ts";
 import { ownerDay, ownerTime } from "../tools/owner-time.ts";
-import { cardsOfRun } from "./cards-of-run.ts";
 import { viewOf } from "./run-view.ts";
 
 /** What was said before, for the model, and every item and thread any of it comes from. */

@@ -2,9 +2,9 @@ import { setTimeout } from "node:timers/promises";
 import { sha256Hex } from "../../core/canonical.ts";
 import type { Origin } from "../../core/card.ts";
 import { stopIfAborted } from "../../core/errors.ts";
+import { cardsOfProposals, type RunCard } from "../../store/cards-of-run.ts";
 import { insertProposal } from "../../store/proposals.ts";
 import type { ProposedOutcome, ProposedStep } from "../tool.ts";
-import { cardsOfProposals, type RunCard } from "./cards-of-run.ts";
 import type { Journal } from "./journal.ts";
 import type { RunDeps } from "./run-deps.ts";
 

@@ -1,9 +1,9 @@
 import type { ModelUsage } from "../../core/model.ts";
 import type { KeptRunEvent } from "../../core/run-event.ts";
+import { cardsOfRun, type RunCard } from "../../store/cards-of-run.ts";
 import type { Store } from "../../store/open-store.ts";
 import { readRunEvents } from "../../store/run-events.ts";
 import { getRun, listRunsBeneath, type Run } from "../../store/runs.ts";
-import { cardsOfRun, type RunCard } from "./cards-of-run.ts";
 
 /** One question to the model. */
 export interface TraceCall {

@@ -1,10 +1,10 @@
 import { type StewardError, toStewardError } from "../../core/errors.ts";
 import type { ModelPurpose, ModelTool } from "../../core/model.ts";
 import type { RunLimit, RunLimits, RunState } from "../../core/run.ts";
+import { cardsOfRun } from "../../store/cards-of-run.ts";
 import type { AnyTool } from "../tool.ts";
 import { askModel } from "./ask-model.ts";
 import { type ContextOf, callTools } from "./call-tools.ts";
-import { cardsOfRun } from "./cards-of-run.ts";
 import { checkAnswer } from "./check-answer.ts";
 import type { Journal } from "./journal.ts";
 import { limitMet, limitNear } from "./limits-of-run.ts";

@@ -7,11 +7,10 @@ import { type HomeWithDoor, withDoor } from "../door/with-door.ts";
 import { answerHere } from "../operator/answer-here.ts";
 import { findRun } from "../operator/find-run.ts";
 import { keepRequest } from "../operator/keep-request.ts";
-import { loadCited } from "../operator/load-cited.ts";
 import { progressPrinter } from "../operator/progress-printer.ts";
+import { runScreenOptions } from "../operator/run-screen-options.ts";
 import { resolveThreads } from "../references.ts";
 import { jsonScreen } from "../render/json-screen.ts";
-import { makePaint } from "../render/paint.ts";
 import { outcomeLines } from "../render/run-screen.ts";
 
 interface AskFlags {
@@ -58,15 +57,7 @@ async function ask(context: CommandContext, given: readonly string[], flags: Ask
     progress.end();
     if (isJson) context.terminal.out(`${jsonScreen(outcome)}\n`);
     else {
-      const options = {
-        paint: makePaint(context.terminal.colour),
-        width: Math.min(context.terminal.columns, 78),
-        self: context.self,
-        zone: opened.home.config.zone,
-        nowMs: context.clock.now(),
-        briefs: loadCited(opened.home, outcome.text),
-        citations: progress.citations,
-      };
+      const options = { ...runScreenOptions(context, opened.home, outcome.text), citations: progress.citations };
       context.terminal.out(`${outcomeLines(outcome, options, progress.isTextShown()).join("\n")}\n`);
     }
     if (outcome.state === "failed") context.endWith(errorExitCodes.unavailable);

@@ -6,9 +6,8 @@ import { cancelRun, listRuns } from "../../store/runs.ts";
 import type { CommandContext } from "../command-context.ts";
 import { type OpenHome, withHome } from "../open-home.ts";
 import { findRun } from "../operator/find-run.ts";
-import { loadCited } from "../operator/load-cited.ts";
+import { runScreenOptions } from "../operator/run-screen-options.ts";
 import { jsonScreen } from "../render/json-screen.ts";
-import { makePaint } from "../render/paint.ts";
 import { outcomeLines, runListLines, shortId, traceLines } from "../render/run-screen.ts";
 
 interface RunsFlags {
@@ -51,7 +50,7 @@ async function list(context: CommandContext, home: OpenHome, flags: RunsFlags): 
   const limit = Math.min(500, Math.max(1, Number.parseInt(flags.limit, 10) || 20));
   const found = await listRuns(home.store, { limit });
   if (flags.json === true) context.terminal.out(`${jsonScreen(found)}\n`);
-  else context.terminal.out(`${runListLines(found, options(context, home)).join("\n")}\n`);
+  else context.terminal.out(`${runListLines(found, runScreenOptions(context, home)).join("\n")}\n`);
 }
 
 async function show(context: CommandContext, home: OpenHome, id: string, flags: RunsFlags): Promise<void> {
@@ -63,7 +62,7 @@ async function show(context: CommandContext, home: OpenHome, id: string, flags: 
     return;
   }
   const ended = await readOutcome(home.store, run);
-  const screen = { ...options(context, home), briefs: loadCited(home, ended.text) };
+  const screen = runScreenOptions(context, home, ended.text);
   const outcome = outcomeLines(ended, screen, false);
   context.terminal.out(`${[...traceLines(trace, screen), "", ...outcome].join("\n")}\n`);
 }
@@ -74,14 +73,4 @@ async function cancel(context: CommandContext, home: OpenHome, id: string): Prom
   context.terminal.out(
     isStopped ? `Cancelled ${shortId(run.id)}. Cards made until now stay.\n` : "It has ended already.\n",
   );
-}
-
-function options({ terminal, self, clock }: CommandContext, home: OpenHome) {
-  return {
-    paint: makePaint(terminal.colour),
-    width: Math.min(terminal.columns, 78),
-    self,
-    zone: home.config.zone,
-    nowMs: clock.now(),
-  };
 }

@@ -3,7 +3,7 @@ import type { CommandContext } from "../command-context.ts";
 import { withDoor } from "../door/with-door.ts";
 import { answerHere } from "../operator/answer-here.ts";
 import { keepRequest } from "../operator/keep-request.ts";
-import { loadCited } from "../operator/load-cited.ts";
+import { runScreenOptions } from "../operator/run-screen-options.ts";
 import { makePaint } from "../render/paint.ts";
 import { outcomeLines } from "../render/run-screen.ts";
 import { wrap } from "../render/width.ts";
@@ -23,9 +23,7 @@ export async function askDemo(context: CommandContext): Promise<void> {
     await withDoor(context, async (opened) => {
       const job = await keepRequest(context, opened, { text, paths: [], threads: [], answers: null });
       const outcome = await answerHere(context, opened, job, { onEvent: () => undefined });
-      const { zone } = opened.home.config;
-      const briefs = loadCited(opened.home, outcome.text);
-      const options = { paint, width, self: context.self, zone, nowMs: context.clock.now(), briefs };
+      const options = runScreenOptions(context, opened.home, outcome.text);
       context.terminal.out(`${outcomeLines(outcome, options, false).join("\n")}\n\n`);
     });
   }

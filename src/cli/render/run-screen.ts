@@ -1,9 +1,9 @@
-import type { RunCard } from "../../agent/runs/cards-of-run.ts";
 import type { RunTrace } from "../../agent/runs/read-trace.ts";
 import type { RunOutcome } from "../../agent/runs/run-request.ts";
 import { plural } from "../../core/plural.ts";
 import type { RunLimit, RunState } from "../../core/run.ts";
 import { duration, moment } from "../../core/times.ts";
+import type { RunCard } from "../../store/cards-of-run.ts";
 import type { Run } from "../../store/runs.ts";
 import { briefWords, type ItemBrief } from "./card-words.ts";
 import { type Citations, citedItems, makeCitations } from "./citations.ts";

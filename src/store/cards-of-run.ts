@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { getRevision } from "../../store/card-revisions.ts";
-import { getCard } from "../../store/cards.ts";
-import type { Store } from "../../store/open-store.ts";
-import { getProposal } from "../../store/proposals.ts";
-import { readRunEvents } from "../../store/run-events.ts";
+import { getRevision } from "./card-revisions.ts";
+import { getCard } from "./cards.ts";
+import type { Store } from "./open-store.ts";
+import { getProposal } from "./proposals.ts";
+import { readRunEvents } from "./run-events.ts";
 
 /** A proposal of a run and what became of it, from the store: never from what a model says of it. */
 export interface RunCard {
