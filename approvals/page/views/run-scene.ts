@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { citedItems } from "../../../src/core/citations.ts";
 import type { KeptRunEvent } from "../../../src/core/run-event.ts";
 import { cardsOfProposals } from "../../../src/store/cards-of-run.ts";
 import { listModelCalls } from "../../../src/store/model-calls.ts";
@@ -49,7 +50,7 @@ export async function readRunScene(store: Store, run: Run): Promise<Omit<RunScen
 const mostCited = 200;
 
 async function threadsCited(store: Store, answer: string): Promise<Map<number, number>> {
-  const items = new Set([...answer.matchAll(/\[#(\d{1,16})\]/g)].slice(0, mostCited).map(([, id]) => Number(id)));
+  const items = citedItems(answer).slice(0, mostCited);
   const threads = new Map<number, number>();
   for (const item of items) {
     const thread = await threadOfItem(store, item);

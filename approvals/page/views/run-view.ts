@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import { type Citations, makeCitations } from "../../../src/core/citations.ts";
 import { count, plural } from "../../../src/core/plural.ts";
 import { duration, moment } from "../../../src/core/times.ts";
 import { pagePaths } from "../page-actions.ts";
@@ -91,22 +92,20 @@ function cardList(cards: RunScene["cards"]): Html {
 
 function answerBox({ answer, threads }: RunScene): Html {
   const lines = (answer ?? "").split(/\r?\n/);
-  const numbers = new Map<string, number>();
+  const citations = makeCitations();
   return html`<div class="modelbox"><p class="meta">The model says</p>${lines.map(
     (line) =>
-      html`<p class="prose" dir="auto">${line.split(/(\[#\d{1,16}\])/).map((part) => cited(part, threads, numbers))}</p>`,
+      html`<p class="prose" dir="auto">${line.split(/(\[#\d{1,16}\])/).map((part) => cited(part, threads, citations))}</p>`,
   )}</div>`;
 }
 
 /** A citation is a link where its item is known; the rest is shown as it stands. */
-function cited(part: string, threads: ReadonlyMap<number, number>, numbers: Map<string, number>): Html {
+function cited(part: string, threads: ReadonlyMap<number, number>, { numberOf }: Citations): Html {
   const item = /^\[#(\d+)\]$/.exec(part)?.[1];
   if (item === undefined) return html`${showLine(part)}`;
   const thread = threads.get(Number(item));
   if (thread === undefined) return html`${part}`;
-  const number = numbers.get(item) ?? numbers.size + 1;
-  numbers.set(item, number);
-  return html`<a class="cite" href="${pagePaths.thread(thread)}#i${item}" title="where it says so">[${number}]</a>`;
+  return html`<a class="cite" href="${pagePaths.thread(thread)}#i${item}" title="where it says so">[${numberOf(Number(item))}]</a>`;
 }
 
 function questionBox(

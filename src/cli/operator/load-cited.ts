@@ -1,7 +1,7 @@
+import { citedItems } from "../../core/citations.ts";
 import { loadHits } from "../../store/search-hits.ts";
 import type { OpenHome } from "../open-home.ts";
 import type { ItemBrief } from "../render/card-words.ts";
-import { citedItems } from "../render/citations.ts";
 
 const mostCited = 100;
 

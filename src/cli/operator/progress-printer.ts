@@ -1,6 +1,6 @@
+import { type Citations, makeCitations } from "../../core/citations.ts";
 import type { KeptRunEvent } from "../../core/run-event.ts";
 import type { CommandContext } from "../command-context.ts";
-import { type Citations, makeCitations } from "../render/citations.ts";
 import { makePaint } from "../render/paint.ts";
 import { showLine } from "../render/visible-text.ts";
 import { clip } from "../render/width.ts";

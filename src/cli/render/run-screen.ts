@@ -1,12 +1,12 @@
 import type { RunTrace } from "../../agent/runs/read-trace.ts";
 import type { RunOutcome } from "../../agent/runs/run-request.ts";
+import { type Citations, citedItems, makeCitations } from "../../core/citations.ts";
 import { plural } from "../../core/plural.ts";
 import type { RunLimit, RunState } from "../../core/run.ts";
 import { duration, moment } from "../../core/times.ts";
 import type { RunCard } from "../../store/cards-of-run.ts";
 import type { Run } from "../../store/runs.ts";
 import { briefWords, type ItemBrief } from "./card-words.ts";
-import { type Citations, citedItems, makeCitations } from "./citations.ts";
 import type { Paint } from "./paint.ts";
 import { showLine, showText } from "./visible-text.ts";
 import { clip, wrap } from "./width.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { citedItems, makeCitations } from "../../../src/cli/render/citations.ts";
+import { citedItems, makeCitations } from "../../src/core/citations.ts";
 
 const whole = (text: string): string => {
   const citations = makeCitations();
