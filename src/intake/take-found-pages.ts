@@ -1,7 +1,6 @@
 import { sha256Hex } from "../core/canonical.ts";
 import { toInstant } from "../core/clock.ts";
 import type { Store } from "../store/open-store.ts";
-import { setThreadState, threadOfItem } from "../store/thread-views.ts";
 import { takePushed } from "./take-pushed.ts";
 
 /**
@@ -22,10 +21,5 @@ export async function takeFoundPages(
     hints: { title: title === "" ? url : title, modifiedAt: toInstant(nowMs), format: { app: "web" } },
     locator: { path: url, offset: null },
   }));
-  const ids = await takePushed(store, source, records);
-  for (const id of ids) {
-    const threadId = await threadOfItem(store, id);
-    if (threadId !== null) await setThreadState(store, threadId, "done", null);
-  }
-  return ids;
+  return await takePushed(store, source, records);
 }

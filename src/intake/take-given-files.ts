@@ -2,7 +2,6 @@ import type { KeptFile } from "../core/action.ts";
 import { toInstant } from "../core/clock.ts";
 import type { RawRecord, RecordFormat } from "../core/record.ts";
 import type { Store } from "../store/open-store.ts";
-import { setThreadState, threadOfItem } from "../store/thread-views.ts";
 import { takePushed } from "./take-pushed.ts";
 
 const formats: Record<string, RecordFormat> = {
@@ -22,16 +21,11 @@ const formats: Record<string, RecordFormat> = {
 export async function takeGivenFiles(store: Store, files: readonly KeptFile[], nowMs: number): Promise<number[]> {
   if (files.length === 0) return [];
   const source = { id: "given", connector: "given", kind: "files", location: "given", label: "Given", config: {} };
-  const ids = await takePushed(
+  return await takePushed(
     store,
     source,
     files.map((file) => toRecord(file, nowMs)),
   );
-  for (const id of ids) {
-    const threadId = await threadOfItem(store, id);
-    if (threadId !== null) await setThreadState(store, threadId, "done", null);
-  }
-  return ids;
 }
 
 function toRecord({ sha256, name, mediaType, bytes }: KeptFile, nowMs: number): RawRecord {

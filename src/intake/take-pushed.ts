@@ -3,18 +3,19 @@ import type { Store } from "../store/open-store.ts";
 import { findSighted } from "../store/sighted.ts";
 import { type NewSource, registerSource } from "../store/sources.ts";
 import { takeItems } from "../store/take-items.ts";
+import { setThreadState, threadOfItem } from "../store/thread-views.ts";
 import { parseBatch } from "./parse-batch.ts";
 
 /**
  * Stores records that nobody pulls: what the owner handed over, what a search found. `source.connector` is one of
- * `pushedConnectors`. Contract: the same external id twice is one item, and what is known already is left as it is. Returns the items' ids in the order of the records, without
- * those of which nothing could be read.
+ * `pushedConnectors`. Contract: the same external id twice is one item, and what is known already is left as it is; none of them is
+ * news in a digest. Returns the items' ids in the order of the records, without those of which nothing could be read.
  */
 export async function takePushed(store: Store, source: NewSource, records: readonly RawRecord[]): Promise<number[]> {
   const known = await Promise.all(records.map(({ externalId }) => findSighted(store, source.id, [externalId])));
   const news = records.filter((_record, at) => known[at]?.length === 0);
   const parsed = await parseBatch({ records: news, places: [source.label], keepOriginals: false });
-  return await store.write(async (tx) => {
+  const ids = await store.write(async (tx) => {
     const { id } = await registerSource(tx, source);
     await takeItems(tx, id, parsed.items);
     return await findSighted(
@@ -23,4 +24,9 @@ export async function takePushed(store: Store, source: NewSource, records: reado
       records.map(({ externalId }) => externalId),
     );
   });
+  for (const id of ids) {
+    const threadId = await threadOfItem(store, id);
+    if (threadId !== null) await setThreadState(store, threadId, "done", null);
+  }
+  return ids;
 }
